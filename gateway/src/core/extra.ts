@@ -11,3 +11,10 @@ export interface Extra {
   readonly dialect: ChatDialectId;
   readonly fields: JsonObject;
 }
+
+/** The fields of both; the later one wins, also where they are of different dialects. */
+export function mergeExtra(earlier: Extra | undefined, later: Extra | undefined): Extra | undefined {
+  if (earlier === undefined || later === undefined) return later ?? earlier;
+  if (earlier.dialect !== later.dialect) return later;
+  return { dialect: later.dialect, fields: { ...earlier.fields, ...later.fields } };
+}

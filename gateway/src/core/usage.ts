@@ -1,4 +1,4 @@
-import type { Extra } from "./extra.ts";
+import { type Extra, mergeExtra } from "./extra.ts";
 
 /**
  * What a call used, in tokens. Undefined is unknown, never 0. `input` and `output` are totals: the cached and the
@@ -18,4 +18,11 @@ export interface Usage {
   readonly audioInputTokens?: number;
   readonly audioOutputTokens?: number;
   readonly extra?: Extra;
+}
+
+/** Two reports on one call; what the later one knows wins. */
+export function mergeUsage(earlier: Usage | undefined, later: Usage | undefined): Usage | undefined {
+  if (earlier === undefined || later === undefined) return later ?? earlier;
+  const extra = mergeExtra(earlier.extra, later.extra);
+  return { ...earlier, ...later, ...(extra === undefined ? {} : { extra }) };
 }
