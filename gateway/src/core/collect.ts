@@ -84,11 +84,7 @@ class PartDraft {
       }
       case "tool_call":
         return { ...started, arguments: started.arguments + this.#arguments };
-      case "image":
-      case "audio":
-      case "file":
-      case "tool_result":
-      case "vendor":
+      default:
         return started;
     }
   }

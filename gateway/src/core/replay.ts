@@ -35,11 +35,7 @@ function unfold(part: Part): { readonly started: Part; readonly deltas: readonly
         started: { ...part, arguments: "" },
         deltas: part.arguments === "" ? [] : [{ kind: "arguments", text: part.arguments }],
       };
-    case "image":
-    case "audio":
-    case "file":
-    case "tool_result":
-    case "vendor":
+    default:
       return { started: part, deltas: [] };
   }
 }
