@@ -24,6 +24,8 @@ export interface Provider {
     readonly upstream: string;
     readonly stream: boolean;
   }): Target;
+  /** Where the vendor itself counts the tokens of an anthropic-messages request; absent where it cannot. */
+  readonly countTokensTarget?: Target;
   /** Where `{data:[{id}]}` lists its models, for health checks and discovery; undefined where it has no such list. */
   readonly modelsTarget?: Target;
   /**

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ChatDialect } from "../core/dialect.ts";
+import { Fault } from "../core/fault.ts";
+import { asFault } from "../relay/as-fault.ts";
+import { answerFault } from "./json-answer.ts";
+import { type Match, Router } from "./router.ts";
+import { routeTable } from "./route-table.ts";
+import type { Site } from "./site.ts";
+
+/** Milliseconds. */
+const timeouts = {
+  /** A client that is slower with its headers is not one. */
+  headers: 10_000,
+  /** The whole request: 64 MiB at 2 Mbit/s. */
+  request: 300_000,
+  /** Longer than the idle time of common load balancers, so that they close first. */
+  keepAlive: 75_000,
+  checking: 1_000,
+};
+
+/** The data path: raw node:http, a table of paths, errors in the dialect of the path. Not yet listening. */
+export function createListener(site: Site, onError: (id: string, error: unknown) => void): Server {
+  const router = new Router(routeTable);
+  const server = createServer({
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: timeouts.keepAlive,
+    connectionsCheckingInterval: timeouts.checking,
+    maxHeaderSize: 32 * 1024,
+  });
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const target = request.url ?? "/";
+    const mark = target.indexOf("?");
+    const path = mark === -1 ? target : target.slice(0, mark);
+    const id = `req_${site.house.token(24)}`;
+    void visit(path, mark === -1 ? "" : target.slice(mark + 1), id, request, response).catch(
+      (error: unknown) => {
+        const fault = asFault(error);
+        if (fault.code === "internal") onError(id, fault.cause);
+        if (response.headersSent) response.destroy();
+        else answerFault(response, dialectOf(path, site), id, fault);
+      },
+    );
+  };
+
+  async function visit(
+    path: string,
+    query: string,
+    id: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    const match = router.find(path);
+    if (match === undefined) throw new Fault("not_found");
+    const endpoint = endpointOf(match, request.method ?? "GET", response);
+    await endpoint({ site, request, response, id, query: new URLSearchParams(query), name: match.name });
+  }
+
+  server.on("request", onRequest);
+  // The body of a request that is refused by its headers is never sent.
+  server.on("checkContinue", (request, response) => {
+    request.on("newListener", (event) => {
+      if (event === "data" && !response.headersSent) response.writeContinue();
+    });
+    onRequest(request, response);
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    const status =
+      error.code === "HPE_HEADER_OVERFLOW"
+        ? "431 Request Header Fields Too Large"
+        : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+          ? "408 Request Timeout"
+          : "400 Bad Request";
+    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
+  return server;
+}
+
+function endpointOf({ methods }: Match, method: string, response: ServerResponse) {
+  const endpoint = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (endpoint !== undefined) return endpoint;
+  const allowed = Object.keys(methods).join(", ");
+  response.setHeader("allow", allowed);
+  throw new Fault("method_not_allowed", { detail: `It takes ${allowed}.` });
+}
+
+/** Paths that no dialect owns answer errors in the most common shape. */
+function dialectOf(path: string, site: Site): ChatDialect {
+  return site.house.dialects[path.startsWith("/v1/messages") ? "anthropic-messages" : "openai-chat"];
+}

@@ -1,0 +1,48 @@
+import type { ServerResponse } from "node:http";
+import type { AnswerHeaders, Client } from "../relay/client.ts";
+
+/** A connection of the listener as the relay sees it. */
+export class NodeClient implements Client {
+  readonly #response: ServerResponse;
+  readonly #closing: () => boolean;
+
+  /** @param closing whether the server is stopping: the connection is not to be used again. */
+  constructor(response: ServerResponse, closing: () => boolean) {
+    this.#response = response;
+    this.#closing = closing;
+    // A client that resets its connection is not an error of ours; `close` tells.
+    response.on("error", () => {});
+  }
+
+  get closed(): boolean {
+    return this.#response.destroyed || this.#response.writableEnded;
+  }
+
+  head(status: number, headers: AnswerHeaders): void {
+    // The unread rest of a refused body must not be taken for a next request.
+    const close = this.#closing() || (status >= 400 && !this.#response.req.complete);
+    this.#response.writeHead(status, close ? { ...headers, connection: "close" } : headers);
+  }
+
+  write(chunk: string | Uint8Array): boolean {
+    return this.#response.write(chunk);
+  }
+
+  end(chunk?: string | Uint8Array): void {
+    this.#response.end(chunk);
+  }
+
+  abort(): void {
+    this.#response.destroy();
+  }
+
+  onDrain(listener: () => void): void {
+    this.#response.on("drain", listener);
+  }
+
+  onClose(listener: () => void): void {
+    this.#response.on("close", () => {
+      if (!this.#response.writableEnded) listener();
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { House } from "../relay/house.ts";
+import type { StoredAnswers } from "./endpoints/stored-responses.ts";
+
+/** What the listener serves; built by the composition root. */
+export interface Site {
+  readonly house: House;
+  /** Largest body in bytes; read for every request, so that a reload applies. */
+  bodyLimit(): number;
+  /** What keeps this process from serving; empty when it is ready. */
+  unready(): readonly string[];
+  metrics(): Promise<{ readonly type: string; readonly text: string }>;
+  /** Throws a Fault unless the request may see operating data. */
+  authorizeOperator(request: IncomingMessage): void;
+  /** The control API; made on its first call. */
+  admin(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly answers: StoredAnswers;
+  /** The server is stopping. */
+  stopping(): boolean;
+}

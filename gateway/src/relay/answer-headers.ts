@@ -1,0 +1,44 @@
+import type { Channel } from "../core/channel.ts";
+import type { AnswerHeaders } from "./client.ts";
+import type { Call } from "./call.ts";
+
+/** Longest list of losses in a header; the rest is counted. */
+const maximumLossyLength = 1024;
+
+/** What an answer says about its way here. */
+export interface Way {
+  readonly channel?: Channel;
+  readonly attempts: number;
+  readonly losses: readonly string[];
+  /** The provider is the simulator. */
+  readonly simulated?: boolean;
+}
+
+export function answerHeaders(call: Call, way: Way): AnswerHeaders {
+  const headers: Record<string, string> = {
+    "entente-request-id": call.id,
+    // The vendors' SDKs show this one in their errors.
+    [call.arrival.dialect.id === "anthropic-messages" ? "request-id" : "x-request-id"]: call.id,
+    "entente-attempts": String(way.attempts),
+    "server-timing": call.serverTiming(),
+  };
+  if (way.channel !== undefined) headers["entente-channel"] = headerText(way.channel.id);
+  if (way.losses.length > 0) headers["entente-lossy"] = lossyText(way.losses);
+  if (way.simulated === true) headers["entente-simulated"] = "true";
+  return headers;
+}
+
+export function lossyText(losses: readonly string[]): string {
+  let text = "";
+  for (const [index, loss] of losses.entries()) {
+    const next = text === "" ? headerText(loss) : `${text}, ${headerText(loss)}`;
+    if (next.length > maximumLossyLength) return `${text}, and ${losses.length - index} more`;
+    text = next;
+  }
+  return text;
+}
+
+/** Names come from configurations and requests: nothing but visible ASCII may stand in a header. */
+function headerText(text: string): string {
+  return text.replaceAll(/[^\u0021-\u007e]/g, "?");
+}

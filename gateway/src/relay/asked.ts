@@ -1,0 +1,61 @@
+import { Fault } from "../core/fault.ts";
+import { isJsonObject, type JsonObject } from "../core/json.ts";
+import type { ChatDialect, RequestPeek } from "../core/dialect.ts";
+import type { ChatRequest } from "../core/request.ts";
+import { findJsonError } from "../framing/json-error.ts";
+import { type ObjectScan, scanObject } from "../framing/json-scan.ts";
+
+/** Deeper than any real request; what walks a body may recurse this far. */
+const maximumDepth = 128;
+const scanned = ["model", "stream", "stream_options"];
+
+/** A request body, read as far as was needed so far. */
+export class Asked {
+  readonly dialect: ChatDialect;
+  readonly bytes: Uint8Array;
+  readonly body: JsonObject;
+  readonly scan: ObjectScan;
+  readonly peek: RequestPeek;
+  #request: ChatRequest | undefined;
+
+  /** @throws Fault `invalid_json`, `invalid_request` */
+  constructor(dialect: ChatDialect, bytes: Uint8Array) {
+    this.dialect = dialect;
+    this.bytes = bytes;
+    this.scan = scanObject(bytes, scanned);
+    if (this.scan.depth > maximumDepth)
+      throw new Fault("invalid_request", {
+        detail: `The body is nested deeper than ${maximumDepth} levels.`,
+      });
+    this.body = parseBody(bytes);
+    this.peek = dialect.request.peek(this.body);
+  }
+
+  /** The whole request in the neutral form. @throws Fault `invalid_request` */
+  get request(): ChatRequest {
+    this.#request ??= this.dialect.request.decode(this.body);
+    return this.#request;
+  }
+
+  /** The same call with another body. */
+  with(body: JsonObject): Asked {
+    return body === this.body ? this : new Asked(this.dialect, Buffer.from(JSON.stringify(body)));
+  }
+}
+
+function parseBody(bytes: Uint8Array): JsonObject {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    const place = findJsonError(text);
+    const detail =
+      place === undefined
+        ? undefined
+        : `Look at line ${place.line}, column ${place.column} (offset ${place.offset}).`;
+    throw new Fault("invalid_json", detail === undefined ? {} : { detail });
+  }
+  if (!isJsonObject(body)) throw new Fault("invalid_request", { detail: "The body must be a JSON object." });
+  return body;
+}

@@ -1,0 +1,154 @@
+import type { Deadlines } from "../core/channel.ts";
+import type { Clock } from "../core/clock.ts";
+import type { ErrorCode } from "../core/errors.ts";
+import type { ProviderFailure } from "../core/failure.ts";
+import type { Transport, UpstreamCall, UpstreamHandle, UpstreamHeaders } from "../providers/upstream.ts";
+import { Deadline } from "./deadline.ts";
+
+export interface Setback {
+  readonly failure: ProviderFailure;
+  /** Headers of the provider's refusal: how long to wait, whether to try again. */
+  readonly headers: UpstreamHeaders;
+}
+
+/** How one call to one channel ended. */
+export type AttemptEnd =
+  /** A whole answer that the receiver holds or has delivered. */
+  | { readonly kind: "complete" }
+  /** It failed; whether the client has part of an answer, the receiver knows. */
+  | ({ readonly kind: "failed" } & Setback)
+  /** The client went away. */
+  | { readonly kind: "cancelled" };
+
+/** What becomes of the provider's bytes. Returns a failure to end the attempt, or `complete` when it has all. */
+export interface Receiver {
+  head(status: number, headers: UpstreamHeaders): void;
+  data(chunk: Uint8Array): ProviderFailure | "complete" | undefined;
+  end(): ProviderFailure | "complete";
+  /** The provider has sent a first event: from now on the wait is between events. */
+  readonly proved: boolean;
+}
+
+export interface AttemptSettings {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly call: UpstreamCall;
+  readonly deadlines: Deadlines;
+  /** Milliseconds that are left of the whole call. */
+  readonly remaining: number;
+  readonly receiver: Receiver;
+}
+
+/** How long a stream that is complete may take to close before we do. */
+const closeGrace = 1000;
+
+/** One call to one channel, with its deadlines. */
+export class Attempt {
+  readonly #settings: AttemptSettings;
+  readonly #promise = Promise.withResolvers<AttemptEnd>();
+  readonly #deadline: Deadline;
+  readonly #total: Deadline;
+  #handle: UpstreamHandle | undefined;
+  #headers: UpstreamHeaders = {};
+  #status: number | undefined;
+  #proved = false;
+  #over = false;
+
+  constructor(settings: AttemptSettings) {
+    this.#settings = settings;
+    const { clock, deadlines } = settings;
+    this.#deadline = new Deadline(clock, deadlines.firstEvent, () =>
+      this.#fail("provider_timeout", this.#proved ? "the stream fell silent" : "no answer in time"),
+    );
+    this.#total = new Deadline(clock, settings.remaining, () =>
+      this.#fail("provider_timeout", "the call took too long"),
+    );
+  }
+
+  /** Sends the call; resolves once, never rejects. */
+  run(): Promise<AttemptEnd> {
+    const { receiver } = this.#settings;
+    this.#handle = this.#settings.transport(this.#settings.call, {
+      onHead: (status, headers) => {
+        if (this.#over) return;
+        this.#status = status;
+        this.#headers = headers;
+        receiver.head(status, headers);
+      },
+      onData: (chunk) => {
+        if (this.#over) return;
+        this.#deadline.touch();
+        this.#judge(receiver.data(chunk));
+        if (receiver.proved && !this.#proved) {
+          this.#proved = true;
+          if (!this.#over) this.#deadline.restart(this.#settings.deadlines.betweenEvents);
+        }
+      },
+      onEnd: () => {
+        if (!this.#over) this.#judge(receiver.end());
+        this.#handle = undefined;
+      },
+      onError: (error) => {
+        if (!this.#over) this.#failWith(transportFailure(error));
+        this.#handle = undefined;
+      },
+    });
+    return this.#promise.promise;
+  }
+
+  /** The client went away, or is about to. */
+  cancel(): void {
+    this.#finish({ kind: "cancelled" });
+  }
+
+  /** The client does not keep up: the provider's silence is now our doing. */
+  pause(): void {
+    this.#deadline.suspend();
+    this.#handle?.pause();
+  }
+
+  resume(): void {
+    if (this.#over) return;
+    this.#deadline.continue();
+    this.#handle?.resume();
+  }
+
+  #judge(verdict: ProviderFailure | "complete" | undefined): void {
+    if (verdict === undefined) return;
+    if (verdict === "complete") this.#finish({ kind: "complete" });
+    else this.#failWith(verdict);
+  }
+
+  #fail(code: ErrorCode, message: string): void {
+    this.#failWith({ code, message });
+  }
+
+  #failWith(failure: ProviderFailure): void {
+    const status = failure.status ?? this.#status;
+    this.#finish({
+      kind: "failed",
+      failure: status === undefined ? failure : { ...failure, status },
+      headers: this.#headers,
+    });
+  }
+
+  #finish(end: AttemptEnd): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#deadline.clear();
+    this.#total.clear();
+    const handle = this.#handle;
+    if (end.kind === "complete") {
+      // What is left of the body is a few bytes: read to its end, the connection can serve the next call.
+      handle?.resume();
+      this.#settings.clock.after(closeGrace, () => this.#handle?.abort());
+    } else {
+      handle?.abort();
+    }
+    this.#promise.resolve(end);
+  }
+}
+
+function transportFailure(error: Error): ProviderFailure {
+  return { code: "provider_unavailable", message: error.message };
+}

@@ -1,0 +1,256 @@
+import type { Channel, Deadlines } from "../core/channel.ts";
+import { Fault } from "../core/fault.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Intent, Outcome } from "../core/settlement.ts";
+import type { Provider } from "../providers/provider.ts";
+import { CandidateWalk } from "../routing/candidate-walk.ts";
+import type { Resolution } from "../routing/directory.ts";
+import type { Lease } from "../routing/lease.ts";
+import { type Decision, decideRetry } from "../routing/retry-decision.ts";
+import { readRetryHints } from "../routing/retry-hints.ts";
+import type { Answering } from "./answering.ts";
+import { faultOf } from "./as-fault.ts";
+import type { Asked } from "./asked.ts";
+import { Attempt, type AttemptEnd } from "./attempt.ts";
+import type { Call } from "./call.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { openIntent, settle } from "./settle.ts";
+import { upstreamHeaders } from "./upstream-headers.ts";
+
+export interface Errand {
+  readonly call: Call;
+  readonly asked: Asked;
+  readonly principal: Principal;
+  readonly resolution: Resolution;
+  readonly candidates: readonly Channel[];
+  readonly answering: Answering;
+  /** The caller forbids leaving anything out. */
+  readonly strict: boolean;
+}
+
+/**
+ * Takes a call through its channels until one has answered, and settles it. Each hop is decided by routing; here is
+ * what happens, there is why. Throws the Fault to answer with where no channel did.
+ */
+export class Failover {
+  readonly #errand: Errand;
+  readonly #walk: CandidateWalk;
+  #attempts = 0;
+  #running: Attempt | undefined;
+  #end: AttemptEnd | undefined;
+  #intent: Intent | undefined;
+  #channel: Channel | undefined;
+  #cancelled = false;
+  #wake: (() => void) | undefined;
+  #unsayable: Fault | undefined;
+  #firstEventAfter: number | undefined;
+
+  constructor(errand: Errand) {
+    this.#errand = errand;
+    this.#walk = new CandidateWalk(errand.candidates, errand.call.house.health);
+    errand.call.arrival.client.onClose(() => {
+      this.#cancelled = true;
+      this.#running?.cancel();
+      this.#wake?.();
+    });
+  }
+
+  async run(): Promise<void> {
+    const { house } = this.#errand.call;
+    house.retries.callStarted(house.clock.now());
+    let lease = this.#walk.next();
+    try {
+      while (lease !== undefined) lease = await this.#hop(lease);
+    } catch (error) {
+      lease?.release();
+      this.#settle("failed", { kind: "failed", failure: { code: "internal", message: "" }, headers: {} });
+      throw error;
+    }
+    this.#conclude();
+  }
+
+  /** One attempt on one channel; gives the place for the next, or undefined when there is no more to try. */
+  async #hop(lease: Lease): Promise<Lease | undefined> {
+    const { call, answering } = this.#errand;
+    const { channel } = lease;
+    const prepared = this.#say(channel);
+    if (prepared === undefined) {
+      lease.release();
+      return this.#walk.next();
+    }
+    this.#attempts += 1;
+    this.#channel = channel;
+    const began = call.elapsed;
+    answering.begin({ channel, attempts: this.#attempts, prepared });
+    const end = await this.#send(lease, prepared, this.#provider(channel));
+    this.#end = end;
+    const note = { channel: channel.id, provider: channel.provider, milliseconds: call.elapsed - began };
+    if (end.kind !== "failed") {
+      if (end.kind === "complete") lease.success(note.milliseconds);
+      lease.release();
+      call.trace.attempt({ ...note, outcome: end.kind === "complete" ? "success" : "cancelled" });
+      return undefined;
+    }
+    const hints = readRetryHints(end.headers, call.house.clock.now());
+    lease.failure(end.failure.code, hints.retryAfter);
+    lease.release();
+    const decision = this.#decide(end, hints);
+    call.trace.attempt({
+      ...note,
+      outcome: "failed",
+      code: end.failure.code,
+      ...(end.failure.status === undefined ? {} : { status: end.failure.status }),
+      decision: decision.action === "give_up" ? `give_up: ${decision.reason}` : decision.action,
+    });
+    return this.#follow(decision, channel);
+  }
+
+  /** Answers with what the last attempt came to, and settles the call. */
+  #conclude(): void {
+    const { call, answering } = this.#errand;
+    const end = this.#end;
+    if (end === undefined) throw this.#unsayable ?? this.#walk.exhausted(call.house.clock.now());
+    try {
+      if (this.#cancelled || end.kind === "cancelled") answering.dispose();
+      else if (end.kind === "complete") answering.finish();
+      else
+        answering.fail(faultOf(end.failure, readRetryHints(end.headers, call.house.clock.now()).retryAfter));
+    } finally {
+      this.#settle(this.#outcomeOf(end), end);
+    }
+  }
+
+  /** The request in the channel's words; undefined where this channel cannot be told all that must be said. */
+  #say(channel: Channel): Prepared | undefined {
+    const { asked, resolution, call, strict } = this.#errand;
+    try {
+      const prepared = prepare(asked, channel, resolution.suffix, this.#provider(channel), call.house);
+      if (!strict || prepared.losses.length === 0) return prepared;
+      this.#unsayable = new Fault("unsupported_field", {
+        detail: `It cannot be told: ${prepared.losses.join(", ")}.`,
+      });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== "vendor_only") throw error;
+      this.#unsayable = error;
+    }
+    return undefined;
+  }
+
+  async #send(lease: Lease, prepared: Prepared, provider: Provider): Promise<AttemptEnd> {
+    const { call, asked, principal, answering } = this.#errand;
+    const deadlines = this.#deadlines(lease.channel);
+    let credentials = provider.authorize();
+    if (credentials instanceof Promise) {
+      const fetched = await credentials.catch((error: unknown) => error as Error);
+      if (fetched instanceof Error)
+        return {
+          kind: "failed",
+          failure: { code: "provider_credentials", message: fetched.message },
+          headers: {},
+        };
+      credentials = fetched;
+    }
+    if (this.#cancelled) return { kind: "cancelled" };
+    this.#intent = openIntent(call, asked, principal, lease.channel);
+    call.meter.reset();
+    const began = call.elapsed;
+    const attempt = new Attempt({
+      clock: call.house.clock,
+      transport: provider.transport,
+      deadlines,
+      remaining: Math.max(1, deadlines.total - call.elapsed),
+      receiver: answering.receiver(() => {
+        this.#firstEventAfter = call.elapsed;
+        call.mark("provider");
+        lease.success(call.elapsed - began);
+      }),
+      call: {
+        method: "POST",
+        ...prepared.target,
+        headers: {
+          ...upstreamHeaders(call.arrival.headers, provider, credentials, asked.peek.stream),
+          ...call.trace.upstreamHeaders(),
+        },
+        body: prepared.body,
+        connectTimeout: deadlines.connect,
+      },
+    });
+    this.#running = attempt;
+    answering.pace(attempt);
+    call.mark("route");
+    const end = await attempt.run();
+    this.#running = undefined;
+    return end;
+  }
+
+  #decide(end: Extract<AttemptEnd, { kind: "failed" }>, hints: ReturnType<typeof readRetryHints>): Decision {
+    const { call, answering, resolution } = this.#errand;
+    const { clock, retries, random } = call.house;
+    if (answering.committed || this.#cancelled) return { action: "give_up", reason: "final" };
+    const channel = this.#channel as Channel;
+    return decideRetry(
+      { code: end.failure.code, hints },
+      {
+        attempt: this.#attempts,
+        attempts: resolution.route.attempts,
+        othersLeft: this.#walk.othersLeft,
+        budget: retries.allows(clock.now()),
+        remaining: this.#deadlines(channel).total - call.elapsed,
+      },
+      random,
+    );
+  }
+
+  async #follow(decision: Decision, channel: Channel): Promise<Lease | undefined> {
+    if (decision.action === "give_up") return undefined;
+    const { clock, retries } = this.#errand.call.house;
+    if (decision.action === "again") await this.#sleep(decision.delay);
+    if (this.#cancelled) return undefined;
+    const lease = decision.action === "again" ? this.#walk.again(channel) : this.#walk.next();
+    if (lease !== undefined) retries.spend(clock.now());
+    return lease;
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#errand.call.house.clock.after(milliseconds, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #outcomeOf(end: AttemptEnd): Outcome {
+    if (end.kind === "complete") return "success";
+    if (end.kind === "cancelled" || this.#cancelled) return "cancelled";
+    if (this.#errand.answering.committed) return "broken";
+    return end.failure.code === "provider_timeout" ? "timeout" : "failed";
+  }
+
+  #settle(outcome: Outcome, end: AttemptEnd): void {
+    if (this.#intent === undefined || this.#channel === undefined) return;
+    const intent = this.#intent;
+    this.#intent = undefined;
+    const failed = end.kind === "failed" ? end.failure : undefined;
+    settle(this.#errand.call, intent, this.#channel, {
+      outcome,
+      attempts: this.#attempts,
+      served: failed === undefined || failed.status === 200,
+      ...(failed === undefined ? {} : { error: failed.code }),
+      ...(this.#firstEventAfter === undefined ? {} : { firstEventAfter: this.#firstEventAfter }),
+    });
+  }
+
+  #provider(channel: Channel): Provider {
+    const provider = this.#errand.call.plan.providers.get(channel.provider);
+    if (provider === undefined)
+      throw new Fault("internal", { cause: new Error(`no provider ${channel.provider}`) });
+    return provider;
+  }
+
+  #deadlines(channel: Channel): Deadlines {
+    const { call, resolution } = this.#errand;
+    return { ...call.plan.deadlines, ...resolution.route.deadlines, ...channel.deadlines };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Usage } from "../core/usage.ts";
+
+/** What one call used, gathered while it is relayed. */
+export class Meter {
+  /** Bytes of text, reasoning and arguments that the model wrote. */
+  outputBytes = 0;
+  #usage: Usage | undefined;
+
+  get usage(): Usage | undefined {
+    return this.#usage;
+  }
+
+  /** A later report replaces an earlier one field by field: vendors count cumulatively. */
+  report(usage: Usage | undefined): void {
+    if (usage === undefined) return;
+    this.#usage = this.#usage === undefined ? usage : { ...this.#usage, ...usage };
+  }
+
+  /** A new attempt starts from nothing. */
+  reset(): void {
+    this.outputBytes = 0;
+    this.#usage = undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Channel } from "../core/channel.ts";
+import type { ChatDialect } from "../core/dialect.ts";
+import type { JsonObject } from "../core/json.ts";
+import { spliceFields } from "../framing/json-splice.ts";
+import type { Provider, Target } from "../providers/provider.ts";
+import { forUpstream } from "../responses/for-upstream.ts";
+import type { Asked } from "./asked.ts";
+import type { House } from "./house.ts";
+
+/** A request in the words of one channel. */
+export interface Prepared {
+  readonly dialect: ChatDialect;
+  readonly target: Target;
+  readonly body: string | Uint8Array;
+  /** Same dialect on both sides: answers pass as they come. */
+  readonly passThrough: boolean;
+  readonly losses: readonly string[];
+}
+
+/** Reasoning that another vendor sealed travels inside this marker; its own vendor must not see it. */
+const foreignMarker = Buffer.from('"entente:');
+
+/**
+ * Says the request in the first dialect that both sides share, or translates it to the provider's own.
+ * @throws Fault `vendor_only` where it uses what only another vendor runs.
+ */
+export function prepare(
+  asked: Asked,
+  channel: Channel,
+  suffix: string,
+  provider: Provider,
+  house: House,
+): Prepared {
+  const upstream = channel.upstream + suffix;
+  const spoken = provider.chatDialects(channel.upstream);
+  const passThrough = spoken.includes(asked.dialect.id);
+  const id = passThrough ? asked.dialect.id : (spoken[0] ?? "openai-chat");
+  const dialect = house.dialects[id];
+  const target = provider.target({ dialect: id, upstream, stream: asked.peek.stream });
+  if (passThrough && isSayable(asked, channel, provider)) {
+    return { dialect, target, passThrough, losses: [], body: passedBody(asked, channel, upstream) };
+  }
+  const { body, losses } = dialect.request.encode(
+    { ...asked.request, model: upstream },
+    {
+      quirks: provider.quirks(channel.upstream),
+      ...(channel.limits.outputTokens === undefined ? {} : { maxOutputTokens: channel.limits.outputTokens }),
+    },
+  );
+  return { dialect, target, passThrough, losses, body: JSON.stringify(body) };
+}
+
+/** Whether the client's own bytes may go to this provider: no quirk to heed, nothing sealed by another vendor. */
+function isSayable(asked: Asked, channel: Channel, provider: Provider): boolean {
+  for (const _ in provider.quirks(channel.upstream)) {
+    if (asked.dialect.id === "openai-chat") return false;
+  }
+  return !Buffer.from(asked.bytes.buffer, asked.bytes.byteOffset, asked.bytes.length).includes(foreignMarker);
+}
+
+function passedBody(asked: Asked, channel: Channel, upstream: string): string | Uint8Array {
+  const reasons = asked.peek.features.includes("reasoning") && !channel.lacks.includes("reasoning");
+  if (asked.dialect.id === "openai-responses")
+    return JSON.stringify({ ...forUpstream(asked.body, { reasons }), model: upstream });
+  const fields: JsonObject = { model: upstream, ...asked.dialect.request.meteringFields(asked.body) };
+  if (asked.scan.repeated) return JSON.stringify({ ...asked.body, ...fields });
+  return spliceFields(asked.bytes, asked.scan, fields);
+}
