@@ -1,8 +1,7 @@
-import type { Catalogue } from "../core/catalogue.ts";
 import type { Deadlines } from "../core/channel.ts";
 import type { Price } from "../core/money.ts";
 import type { ProviderKind, ProviderSettings } from "../core/provider-settings.ts";
-import type { Complain } from "./compile.ts";
+import type { Complain, Sources } from "./compile.ts";
 import type { Config } from "./config.ts";
 import { didYouMean } from "./nearest.ts";
 
@@ -25,12 +24,8 @@ const ownVendor: Partial<Record<ProviderKind, string>> = {
 };
 
 /** The configured providers in the file's order, then the discovered ones, the simulators last. */
-export function compileProviders(
-  config: Config,
-  discovered: readonly ProviderSettings[],
-  catalogue: Catalogue,
-  complain: Complain,
-): CompiledProvider[] {
+export function compileProviders(config: Config, sources: Sources, complain: Complain): CompiledProvider[] {
+  const { discovered } = sources;
   const found = new Map(discovered.map((settings) => [settings.id, settings]));
   const simModels = discovered.find(({ kind }) => kind === "sim")?.models;
   const providers = new Map<string, CompiledProvider>();
@@ -44,17 +39,17 @@ export function compileProviders(
       ...configured,
       id,
     };
-    checkVendor(settings, catalogue, complain);
+    checkVendor(settings, sources, complain);
     checkCredentials(settings, complain);
     providers.set(id, {
-      ...complete(settings, engine !== undefined && isLocalEngine(settings), catalogue),
+      ...complete(settings, engine !== undefined && isLocalEngine(settings), sources),
       ...(price === undefined ? {} : { price }),
       ...(deadlines === undefined ? {} : { deadlines }),
     });
   }
   for (const settings of discovered) {
     if (!providers.has(settings.id))
-      providers.set(settings.id, complete(settings, isLocalEngine(settings), catalogue));
+      providers.set(settings.id, complete(settings, isLocalEngine(settings), sources));
   }
   const wanted = [...providers.values()].filter(({ settings }) => config.sim || settings.kind !== "sim");
   return wanted.toSorted((a, b) => Number(a.settings.kind === "sim") - Number(b.settings.kind === "sim"));
@@ -70,13 +65,11 @@ function speaksTo(configured: Omit<ProviderSettings, "id">, found: ProviderSetti
   return configured.baseUrl === undefined || configured.baseUrl === found.baseUrl;
 }
 
-function complete(settings: ProviderSettings, local: boolean, catalogue: Catalogue): CompiledProvider {
+function complete(settings: ProviderSettings, local: boolean, sources: Sources): CompiledProvider {
   const vendor = settings.vendor ?? ownVendor[settings.kind];
-  const known = vendor === undefined ? undefined : catalogue.vendor(vendor);
-  // Where the vendor's address is a fact of the catalogue, the provider need not know it.
-  const baseUrl = settings.kind === "openai-compatible" ? (settings.baseUrl ?? known?.api) : settings.baseUrl;
+  const known = vendor === undefined ? undefined : sources.catalogue.vendor(vendor);
   return {
-    settings: { ...settings, ...(baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") }) },
+    settings: sources.withVendorAddress(settings),
     ...(known === undefined ? {} : { vendor: known.id }),
     // Nobody bills for the simulator, nor for an engine found on this machine.
     ...(local || settings.kind === "sim" ? { fallbackPrice: "free" as const } : {}),
@@ -93,19 +86,23 @@ function isLocalEngine({ kind, baseUrl, apiKey }: ProviderSettings): boolean {
 
 function checkVendor(
   { id, kind, vendor, baseUrl }: ProviderSettings,
-  catalogue: Catalogue,
+  sources: Sources,
   complain: Complain,
 ): void {
   if (vendor === undefined) return;
-  const facts = catalogue.vendor(vendor);
-  if (facts === undefined) {
+  const { catalogue } = sources;
+  const address = sources.withVendorAddress({ id, kind, vendor }).baseUrl;
+  if (catalogue.vendor(vendor) === undefined && address === undefined) {
     const ids = catalogue.vendors().map((known) => known.id);
     complain(
       ["providers", id, "vendor"],
       `the catalogue knows no vendor '${vendor}'${didYouMean(vendor, ids)}`,
     );
-  } else if (kind === "openai-compatible" && baseUrl === undefined && facts.api === undefined) {
-    complain(["providers", id, "baseUrl"], `missing; the catalogue does not know where ${vendor}'s API is`);
+  } else if (kind === "openai-compatible" && baseUrl === undefined && address === undefined) {
+    complain(
+      ["providers", id, "baseUrl"],
+      `missing; the catalogue does not know where the API of ${vendor} is`,
+    );
   }
 }
 

@@ -17,26 +17,35 @@ export interface CompiledConfig {
   readonly routes: readonly Route[];
 }
 
+/** What is known besides the configuration. */
+export interface Sources {
+  /**
+   * Providers found in the environment and on this machine, and the simulator; `models` is what they said they have.
+   * One with the id of a configured provider fills in what the file leaves open.
+   */
+  readonly discovered: readonly ProviderSettings[];
+  readonly catalogue: Catalogue;
+  /** Fills in the public address of the settings' `vendor` where they have no `baseUrl`; unchanged where none is known. */
+  withVendorAddress(settings: ProviderSettings): ProviderSettings;
+}
+
 /** Notes a problem with the value at `path`; compiling goes on, to find the others. */
 export type Complain = (path: ConfigPath, message: string) => void;
 
 /**
  * Joins the configuration with what was found and what is publicly known.
- * @param discovered Providers found in the environment and on this machine, and the simulator; `models` is what they
- *   said they have. One with the id of a configured provider fills in what the file leaves open.
  * @throws ConfigError where names do not fit together.
  */
 export function compileConfig(
   loaded: Pick<LoadedConfig, "config" | "file" | "locate">,
-  discovered: readonly ProviderSettings[],
-  catalogue: Catalogue,
+  sources: Sources,
 ): CompiledConfig {
   const { config } = loaded;
   const problems: { readonly path: ConfigPath; readonly message: string; readonly of: "value" }[] = [];
   const complain: Complain = (path, message) => problems.push({ path, message, of: "value" });
 
-  const providers = compileProviders(config, discovered, catalogue, complain);
-  const channels = compileChannels(config, providers, catalogue, complain);
+  const providers = compileProviders(config, sources, complain);
+  const channels = compileChannels(config, providers, sources.catalogue, complain);
   const routes = compileRoutes(config.routes, new Set(channels.map(({ id }) => id)), complain);
   if (problems.length > 0)
     throw new ConfigError(
