@@ -1,0 +1,19 @@
+/** Adds up between two scrapes, so that a call pays for an addition and not for finding its series by labels. */
+export class Tally {
+  readonly #counter: { inc(value: number): void };
+  #pending = 0;
+
+  constructor(counter: { inc(value: number): void }) {
+    this.#counter = counter;
+  }
+
+  add(value: number): void {
+    this.#pending += value;
+  }
+
+  /** Hands what was added to the counter. */
+  flush(): void {
+    this.#counter.inc(this.#pending);
+    this.#pending = 0;
+  }
+}
