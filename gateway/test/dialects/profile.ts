@@ -1,3 +1,4 @@
+import type { RequestTarget } from "../../src/core/dialect.ts";
 import type { ChatDialectId } from "../../src/core/extra.ts";
 import type { Citation, MediaSource, Part } from "../../src/core/part.ts";
 import type { ChatRequest, Message, ReasoningRequest, Tool, ToolChoice } from "../../src/core/request.ts";
@@ -36,7 +37,11 @@ export interface Profile {
     readonly toolChoices: readonly ToolChoice["type"][];
     readonly reasoning: readonly (keyof ReasoningRequest)[];
     readonly formats: readonly ("text" | "json_object" | "json_schema")[];
+    /** Defaults to no quirks. */
+    readonly target?: RequestTarget;
     readonly fit?: (request: ChatRequest) => ChatRequest;
+    /** The request as the provider is told it: with what the encoder sets where the caller said nothing. */
+    readonly told?: (request: ChatRequest) => ChatRequest;
   };
   readonly response: {
     readonly parts: readonly Part["type"][];
