@@ -58,7 +58,7 @@ class Tally {
 
 /** What comes back of an answer: `created` is invented or unsayable where the profile says so. */
 function comparable(response: ChatResponse, profile: Profile): ChatResponse {
-  const { created, ...rest } = response;
+  const { created, ...rest } = profile.response.back?.(response) ?? response;
   return profile.response.created === "unsayable" ? rest : { ...rest, created: created ?? answerContext.now };
 }
 

@@ -59,6 +59,8 @@ export interface Profile {
     readonly created: "kept" | "unsayable";
     readonly serviceTier: boolean;
     readonly fit?: (response: ChatResponse) => ChatResponse;
+    /** What comes back in place of a sample where the dialect says it in other words, and so lists no loss. */
+    readonly back?: (response: ChatResponse) => ChatResponse;
   };
 }
 

@@ -1,0 +1,96 @@
+import type { Delta } from "../../core/event.ts";
+import type { Part, ReasoningPart, ReasoningSignature } from "../../core/part.ts";
+import type { OutputWriter, PartWriter } from "./output-writer.ts";
+import { encodeReasoningAnswer, reasoningId } from "./reasoning.ts";
+
+/** A reasoning item while it is streamed. Its ciphertext comes with the finished item. */
+export class ReasoningWriter implements PartWriter {
+  readonly #writer: OutputWriter;
+  readonly #started: ReasoningPart;
+  readonly #path: string;
+  readonly #outputIndex: number;
+  readonly #id: string;
+  /** By index; a map, so that a hostile index costs nothing. */
+  readonly #summary = new Map<number, string>();
+  #openSummary: number | undefined;
+  #text: string | undefined;
+  #signature: ReasoningSignature | undefined;
+
+  constructor(writer: OutputWriter, part: ReasoningPart, path: string) {
+    const { text, summary = [], signature, ...started } = part;
+    this.#writer = writer;
+    this.#started = started;
+    this.#path = path;
+    this.#outputIndex = writer.next;
+    this.#id = part.id ?? reasoningId(writer.token, writer.next);
+    const { redacted: _redacted, ...shown } = started;
+    writer.added(encodeReasoningAnswer(shown, this.#id, path, writer.losses));
+    for (const [index, piece] of summary.entries()) this.grow({ kind: "summary", index, text: piece });
+    if (text !== undefined) this.grow({ kind: "text", text });
+    this.#signature = signature;
+  }
+
+  grow(delta: Delta): void {
+    switch (delta.kind) {
+      case "text":
+        this.#closeSummary();
+        this.#text = (this.#text ?? "") + delta.text;
+        this.#emit("response.reasoning_text.delta", { content_index: 0, delta: delta.text });
+        break;
+      case "summary":
+        this.#grow(delta.index, delta.text);
+        break;
+      case "signature":
+        this.#signature = delta.signature;
+        break;
+      default:
+        this.#writer.vendorDelta(delta, this.#outputIndex, this.#path);
+    }
+  }
+
+  #grow(index: number, text: string): void {
+    if (this.#openSummary !== index) {
+      this.#closeSummary();
+      this.#openSummary = index;
+      const part = { type: "summary_text", text: "" };
+      if (!this.#summary.has(index))
+        this.#emit("response.reasoning_summary_part.added", { summary_index: index, part });
+    }
+    this.#summary.set(index, (this.#summary.get(index) ?? "") + text);
+    this.#emit("response.reasoning_summary_text.delta", { summary_index: index, delta: text });
+  }
+
+  #closeSummary(): void {
+    const index = this.#openSummary;
+    if (index === undefined) return;
+    this.#openSummary = undefined;
+    const text = this.#summary.get(index) ?? "";
+    this.#emit("response.reasoning_summary_text.done", { summary_index: index, text });
+    const part = { type: "summary_text", text };
+    this.#emit("response.reasoning_summary_part.done", { summary_index: index, part });
+  }
+
+  end(whole: Part | undefined): void {
+    this.#closeSummary();
+    if (this.#text !== undefined)
+      this.#emit("response.reasoning_text.done", { content_index: 0, text: this.#text });
+    const part = whole?.type === "reasoning" ? whole : this.#accumulated();
+    // A whole part may have another id than it began with: it is what the client sends back that counts.
+    const item = encodeReasoningAnswer(part, part.id ?? this.#id, this.#path, this.#writer.losses);
+    this.#writer.done(this.#outputIndex, item);
+  }
+
+  #accumulated(): ReasoningPart {
+    const summary = [...this.#summary].sort(([one], [other]) => one - other).map(([, piece]) => piece);
+    return {
+      ...this.#started,
+      ...(this.#text === undefined ? {} : { text: this.#text }),
+      ...(summary.length === 0 ? {} : { summary }),
+      ...(this.#signature === undefined ? {} : { signature: this.#signature }),
+    };
+  }
+
+  #emit(type: string, fields: Parameters<OutputWriter["emit"]>[1]): void {
+    this.#writer.emit(type, { item_id: this.#id, output_index: this.#outputIndex, ...fields });
+  }
+}
