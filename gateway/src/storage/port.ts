@@ -31,13 +31,17 @@ export interface SettledCall {
   readonly postings: readonly Posting[];
 }
 
+/** Calls that began at or after `from` and before `until`. */
 export interface UsageQuery {
   readonly from?: number;
   readonly until?: number;
   readonly by: "day" | "model" | "key" | "project" | "channel";
 }
 
-/** Sums over calls. Token counts are undefined where no call of the group knew them. */
+/**
+ * Sums over calls. Token counts are undefined where no call of the group knew them. `group` is an ISO date (UTC) by
+ * day, else the name. `failed` counts every outcome but success and cancelled.
+ */
 export interface UsageSum {
   readonly group: string;
   readonly calls: number;
@@ -47,6 +51,15 @@ export interface UsageSum {
   readonly outputTokens?: number;
   readonly cacheReadTokens?: number;
   readonly cost: bigint;
+}
+
+/** Newest first. The last row of a page gives `before` and `beforeId` of the next one. */
+export interface RequestQuery {
+  readonly limit: number;
+  readonly before?: number;
+  /** Tells apart calls of the same millisecond; without it the next page starts at an earlier one. */
+  readonly beforeId?: string;
+  readonly id?: string;
 }
 
 /** A row of the request log: metadata only. */
@@ -69,10 +82,26 @@ export interface StoredResponse {
 }
 
 /**
+ * Why a store did not do what it was asked. `unavailable`: it cannot work now and may later, the same call can be tried
+ * again. `overloaded`: too much is waiting already. `conflict`: a row with that id is there. `failed`: all else.
+ */
+export class StoreError extends Error {
+  readonly reason: "unavailable" | "overloaded" | "conflict" | "failed" | "closed";
+
+  constructor(reason: StoreError["reason"], message: string) {
+    super(message);
+    this.name = "StoreError";
+    this.reason = reason;
+  }
+}
+
+/**
  * The store behind everything durable. Writes are grouped: a promise resolves once its row is on disk. All methods
- * reject with an Error after `close`.
+ * reject with a StoreError, after `close` with reason `closed`.
  */
 export interface Store {
+  /** False while the store cannot take writes; it mends itself where it can. */
+  readonly healthy: boolean;
   readonly keys: {
     create(key: StoredKey): Promise<void>;
     list(): Promise<StoredKey[]>;
@@ -82,21 +111,17 @@ export interface Store {
     revision(): Promise<number>;
   };
   readonly calls: {
-    /** Idempotent by settlement id: the first one posted stays. */
+    /** Idempotent by settlement id: the first one posted stays. Rejects where postings of a call do not sum to zero. */
     post(calls: readonly SettledCall[]): Promise<void>;
     /** Which of these ids are posted. */
     posted(ids: readonly string[]): Promise<Set<string>>;
     usage(query: UsageQuery): Promise<UsageSum[]>;
-    /** Newest first; `before` is the `at` of the last row of the page before. */
-    requests(query: {
-      readonly limit: number;
-      readonly before?: number;
-      readonly id?: string;
-    }): Promise<RequestRow[]>;
+    requests(query: RequestQuery): Promise<RequestRow[]>;
     /** Sum of every account; all of them together sum to zero. */
     balances(): Promise<{ readonly account: string; readonly amount: bigint }[]>;
   };
   readonly responses: {
+    /** A second put of an id replaces the first, within its project. */
     put(response: StoredResponse): Promise<void>;
     /** Only the project's own; undefined where there is none or it has expired at `now`. */
     get(project: string, id: string, now: number): Promise<StoredResponse | undefined>;
@@ -104,5 +129,6 @@ export interface Store {
     /** Drops what has expired; returns how many. */
     expire(now: number): Promise<number>;
   };
+  /** Finishes what was asked so far, then closes. */
   close(): Promise<void>;
 }
