@@ -1,0 +1,22 @@
+// The entry of the command `entente`.
+import { CommanderError } from "commander";
+import { processSurroundings } from "../config/config-paths.ts";
+import { exitCodes, reportFailure } from "./exit-code.ts";
+import { buildProgram } from "./program.ts";
+import { startCommand, type StartFlags } from "./start-command.ts";
+import { processTerminal } from "./terminal.ts";
+
+async function start(flags: StartFlags): Promise<void> {
+  const { startGateway } = await import("../main.ts");
+  const code = await startCommand(flags, startGateway, process);
+  // Stopped in good order: nothing that is still open is worth waiting for.
+  process.exit(code);
+}
+
+try {
+  await buildProgram(processTerminal, processSurroundings(), start).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) process.exitCode = reportFailure(error, processTerminal);
+  // Commander has said what is wrong. Asking for help or the version is no mistake.
+  else if (error.exitCode !== 0) process.exitCode = exitCodes.wrongUsage;
+}
