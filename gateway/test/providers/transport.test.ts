@@ -17,7 +17,7 @@ import { Recorder } from "./recorder.ts";
 const closers: (() => Promise<unknown> | void)[] = [];
 
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 
 function open(options: Partial<TransportOptions> = {}): UpstreamTransport {
@@ -430,7 +430,7 @@ describe("limits", () => {
     expect(transport.active).toBe(3);
     finish = true;
     answers.splice(0).forEach((answer) => answer());
-    await Promise.all([0, 1, 3].map((index) => recorders[index]?.done));
+    for (const index of [0, 1, 3]) await recorders[index]?.done;
     expect([0, 1, 3].map((index) => recorders[index]?.status)).toEqual([200, 200, 200]);
     expect(recorders[2]?.events).toEqual([]);
     expect(most).toBe(2);
