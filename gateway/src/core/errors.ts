@@ -59,6 +59,12 @@ export const errors = {
     false,
     "This kind of key does not open this door: admin keys are for /admin, project keys for /v1.",
   ),
+  foreign_origin: entry(
+    403,
+    "caller",
+    false,
+    "The control API takes no calls from web pages of other sites, nor under a host name that is not this machine's.",
+  ),
   model_not_allowed: entry(403, "policy", false, "This key may not use that model."),
   not_found: entry(404, "caller", false, "There is nothing at this path."),
   model_not_found: entry(404, "caller", false, "No channel serves that model."),

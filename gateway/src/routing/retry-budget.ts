@@ -1,7 +1,7 @@
 import { SlidingCounts } from "./sliding-counts.ts";
 
 export interface RetryBudgetPolicy {
-  /** Most extra attempts as a share of the calls in the window. */
+  /** Most extra attempts as a share of the calls in the window; 0 allows none at all. */
   readonly ratio: number;
   /** Extra attempts that every window may have, so that the first failure after a quiet hour is retried. */
   readonly floor: number;
@@ -33,7 +33,7 @@ export class RetryBudget {
   /** Whether one more extra attempt fits. */
   allows(now: number): boolean {
     const { floor, ratio } = this.#policy;
-    return this.#counts.second(now) + 1 <= floor + ratio * this.#counts.first(now);
+    return ratio > 0 && this.#counts.second(now) + 1 <= floor + ratio * this.#counts.first(now);
   }
 
   /** An extra attempt is made. */

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describeError } from "./error-shape.ts";
 
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 type LogFields = Readonly<Record<string, unknown>>;
 
 /** What the rest of the gateway knows of logging. Fields never hold a key, a prompt or an answer. */

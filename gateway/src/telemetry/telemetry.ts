@@ -119,13 +119,14 @@ class HouseTrace implements CallTrace {
   refused(code: ErrorCode, cause: unknown): void {
     this.#metrics.refused(code);
     this.#span?.refused(code, cause);
-    const { status, owner } = errors[code];
+    const { status, owner, sentence } = errors[code];
     const fields = { requestId: this.#id, code, status };
     if (code === "internal") this.#log.error({ ...fields, error: cause }, "call failed here");
     // A Fault's sentence is public; any other message may quote what it was thrown over.
     else {
-      const reason = cause instanceof Fault ? cause.message : describeError(cause).type;
-      this.#log.info({ ...fields, owner, reason }, "call refused");
+      const reason =
+        cause instanceof Fault ? cause.message : cause === undefined ? undefined : describeError(cause).type;
+      this.#log.info({ ...fields, owner, sentence, reason }, "call refused");
     }
   }
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ErrorCode, errors } from "../../src/core/errors.ts";
 import { backoffDelay, defaultBackoffPolicy } from "../../src/routing/backoff.ts";
-import { RetryBudget } from "../../src/routing/retry-budget.ts";
+import { defaultRetryBudgetPolicy, RetryBudget } from "../../src/routing/retry-budget.ts";
 import { decideRetry, type Standing } from "../../src/routing/retry-decision.ts";
 import { readRetryHints, type RetryHints } from "../../src/routing/retry-hints.ts";
 
@@ -167,6 +167,10 @@ describe("the retry budget", () => {
     expect(spendAll(20_000)).toBe(110);
     expect(spendAll(29_000)).toBe(0);
     expect(spendAll(30_000)).toBe(10);
+  });
+
+  test("of nothing allows nothing", () => {
+    expect(new RetryBudget({ ...defaultRetryBudgetPolicy, ratio: 0 }).allows(0)).toBe(false);
   });
 });
 

@@ -70,7 +70,8 @@ describe("a call in the log", () => {
     const { start, lines } = await setUp();
     start().refused("model_not_found", new Fault("model_not_found", { cause: new Error("the prompt") }));
     start().refused("invalid_request", new SyntaxError("the prompt"));
-    expect(lines.map(({ level }) => level)).toEqual(["info", "info"]);
+    start().refused("missing_key", undefined);
+    expect(lines.map(({ level }) => level)).toEqual(["info", "info", "info"]);
     expect(JSON.stringify(lines)).toContain("No channel serves that model.");
     expect(JSON.stringify(lines)).not.toContain("the prompt");
   });

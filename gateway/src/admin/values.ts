@@ -1,0 +1,47 @@
+import { z } from "@hono/zod-openapi";
+
+/** An exact amount. */
+export const moneySchema = z
+  .object({
+    nanoDollars: z.string().describe("Integer; 1 USD is 1000000000."),
+    usd: z.string().describe("The same in US dollars, exact."),
+  })
+  .openapi("Money");
+
+export function money(amount: bigint): z.infer<typeof moneySchema> {
+  return { nanoDollars: amount.toString(), usd: dollars(amount) };
+}
+
+/** Decimal with 2 to 9 digits after the point. */
+function dollars(amount: bigint): string {
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(10, "0");
+  const decimals = digits.slice(-9).replace(/0+$/, "").padEnd(2, "0");
+  return `${amount < 0n ? "-" : ""}${digits.slice(0, -9)}.${decimals}`;
+}
+
+export const timeSchema = z.iso.datetime().openapi({ example: "2026-11-23T12:00:00.000Z" });
+
+/** Unix milliseconds -> ISO 8601 in UTC. */
+export function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** A time or a date (its midnight in UTC) that a caller sends -> Unix milliseconds. */
+export const momentSchema = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: "a time such as 2026-11-01T08:00:00Z or a date such as 2026-11-01",
+  })
+  .transform((text) => Date.parse(text))
+  .openapi({ type: "string", format: "date-time", example: "2026-11-01" });
+
+/** A number of rows in a query string. */
+export function limitSchema(usual: number, most: number) {
+  const error = `a whole number from 1 to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, { error })
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= most, { error })
+    .default(usual)
+    .openapi({ type: "integer", minimum: 1, maximum: most, default: usual });
+}
