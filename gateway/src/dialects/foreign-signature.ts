@@ -2,6 +2,9 @@ import type { ChatDialectId } from "../core/extra.ts";
 import { isJsonObject, type Json } from "../core/json.ts";
 import type { ReasoningSignature } from "../core/part.ts";
 
+/** One piece of the block's text and its length in UTF-16 units; two pieces are parted by a blank line. */
+export type ReasoningPiece = readonly ["text" | "summary", number];
+
 /**
  * What a reasoning part has and a dialect's reasoning block has no field for. It travels inside the block's own
  * signature field, so that a client that echoes the block hands it back to us unread.
@@ -11,8 +14,8 @@ export interface CarriedReasoning {
   readonly signature?: ReasoningSignature;
   readonly id?: string;
   readonly redacted?: boolean;
-  /** Lengths of the summaries that stand in the block's text, in UTF-16 units; see the dialect for where. */
-  readonly summary?: readonly number[];
+  /** What the block's text is made of, in order, where it is more than the chain of thought. */
+  readonly pieces?: readonly ReasoningPiece[];
 }
 
 const prefix = "entente:";
@@ -27,7 +30,7 @@ export function wrapSignature(
     ...(signature === undefined ? {} : { origin: signature.origin, value: signature.value }),
     ...(carried.id === undefined ? {} : { id: carried.id }),
     ...(carried.redacted === undefined ? {} : { redacted: carried.redacted }),
-    ...(carried.summary === undefined ? {} : { summary: carried.summary }),
+    ...(carried.pieces === undefined ? {} : { pieces: carried.pieces }),
   });
   return prefix + Buffer.from(json).toString("base64url");
 }
@@ -47,17 +50,23 @@ export function unwrapSignature(value: string): CarriedReasoning | undefined {
   const proof = own.get("value");
   const id = own.get("id");
   const redacted = own.get("redacted");
-  const summary = own.get("summary");
+  const pieces = own.get("pieces");
   if (own.has("origin") !== own.has("value")) return undefined;
   if (own.has("origin") && (origin === undefined || typeof proof !== "string")) return undefined;
   return {
     ...(origin === undefined || typeof proof !== "string" ? {} : { signature: { origin, value: proof } }),
     ...(typeof id === "string" ? { id } : {}),
     ...(typeof redacted === "boolean" ? { redacted } : {}),
-    ...(Array.isArray(summary) && summary.every(isLength) ? { summary } : {}),
+    ...(arePieces(pieces) ? { pieces } : {}),
   };
 }
 
-function isLength(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+function arePieces(value: unknown): value is ReasoningPiece[] {
+  return Array.isArray(value) && value.every(isPiece);
+}
+
+function isPiece(value: unknown): value is ReasoningPiece {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [kind, length] = value as unknown[];
+  return (kind === "text" || kind === "summary") && Number.isSafeInteger(length) && Number(length) >= 0;
 }

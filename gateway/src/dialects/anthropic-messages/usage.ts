@@ -1,0 +1,95 @@
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import type { Losses } from "../../core/loss.ts";
+import type { Usage } from "../../core/usage.ts";
+import { extraFields } from "../extra.ts";
+import { Reader } from "../reader.ts";
+import { origin } from "./origin.ts";
+
+export interface DecodedUsage {
+  readonly usage?: Usage;
+  readonly serviceTier?: string;
+}
+
+/**
+ * Anthropic counts cached input beside `input_tokens`; the neutral total includes it. The two totals are required on
+ * the wire, so that an answer of which nothing is known says 0 for both: both 0 is read as unknown.
+ */
+export function decodeUsage(body: JsonObject | undefined): DecodedUsage {
+  if (body === undefined) return {};
+  const reader = Reader.answer(body);
+  const input = reader.optionalInteger("input_tokens");
+  const output = reader.optionalInteger("output_tokens");
+  const created = reader.optionalObject("cache_creation");
+  const short = created?.optionalInteger("ephemeral_5m_input_tokens");
+  const long = created?.optionalInteger("ephemeral_1h_input_tokens");
+  const read = reader.optionalInteger("cache_read_input_tokens");
+  const written =
+    reader.optionalInteger("cache_creation_input_tokens") ??
+    (short === undefined && long === undefined ? undefined : (short ?? 0) + (long ?? 0));
+  const reasoning = reader.optionalObject("output_tokens_details")?.optionalInteger("thinking_tokens");
+  const serviceTier = reader.optionalString("service_tier");
+  const extra = reader.rest(origin);
+  const unknown = [input, output, read, written].every((count) => (count ?? 0) === 0);
+  const usage: Usage = {
+    ...(unknown || input === undefined ? {} : { inputTokens: input + (read ?? 0) + (written ?? 0) }),
+    ...(unknown || output === undefined ? {} : { outputTokens: output }),
+    ...(read === undefined ? {} : { cacheReadTokens: read }),
+    ...(written === undefined ? {} : { cacheWriteTokens: written }),
+    ...(long === undefined ? {} : { cacheWriteLongTokens: long }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
+    ...(extra === undefined ? {} : { extra }),
+  };
+  return {
+    ...(Object.keys(usage).length === 0 ? {} : { usage }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+  };
+}
+
+/** The usage object of a message: every field that the API's own type requires, null where it may be unknown. */
+export function encodeUsage(usage: Usage = {}, serviceTier: string | undefined, losses: Losses): JsonObject {
+  for (const field of ["audioInputTokens", "audioOutputTokens"] as const) {
+    if (usage[field] !== undefined) losses.add(`usage.${field}`);
+  }
+  const { cacheReadTokens: read, cacheWriteTokens: written, cacheWriteLongTokens: long } = usage;
+  const { inputTokens: input, outputTokens: output, reasoningTokens: reasoning } = usage;
+  return {
+    inference_geo: null,
+    server_tool_use: null,
+    ...extraFields(usage.extra, origin, losses, "usage."),
+    input_tokens: input === undefined ? 0 : Math.max(0, input - (read ?? 0) - (written ?? 0)),
+    cache_creation_input_tokens: written ?? null,
+    cache_read_input_tokens: read ?? null,
+    cache_creation:
+      long === undefined
+        ? null
+        : {
+            ephemeral_5m_input_tokens: Math.max(0, (written ?? long) - long),
+            ephemeral_1h_input_tokens: long,
+          },
+    output_tokens: output ?? 0,
+    output_tokens_details: reasoning === undefined ? null : { thinking_tokens: reasoning },
+    service_tier: serviceTier ?? null,
+  };
+}
+
+/** Where one of the two required totals is unknown, its 0 is not true. */
+export function loseHalfUsage(usage: Usage | undefined, losses: Losses): void {
+  if ((usage?.inputTokens === undefined) !== (usage?.outputTokens === undefined)) losses.add("usage");
+}
+
+/** The usage of a frame or of a whole answer; undefined where it has none. */
+export function usageIn(data: JsonObject): Usage | undefined {
+  const message = data["message"];
+  if (data["type"] === "message_start") return isJsonObject(message) ? startUsage(message).usage : undefined;
+  const usage = data["usage"];
+  return isJsonObject(usage) ? decodeUsage(usage).usage : undefined;
+}
+
+/** What `message_start` knows: its count of the output only began, except where the whole message is in it. */
+export function startUsage(message: JsonObject): DecodedUsage {
+  const usage = message["usage"];
+  if (!isJsonObject(usage)) return {};
+  if (typeof message["stop_reason"] === "string") return decodeUsage(usage);
+  const { output_tokens: _, ...begun } = usage;
+  return decodeUsage(begun);
+}

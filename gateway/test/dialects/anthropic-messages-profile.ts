@@ -1,0 +1,141 @@
+import type { Part } from "../../src/core/part.ts";
+import type { ChatRequest, Message, ReasoningRequest } from "../../src/core/request.ts";
+import type { Profile } from "./profile.ts";
+
+const dialect = "anthropic-messages" as const;
+
+/** Reasoning that Anthropic takes back: its own, signed, without summaries. */
+function signed(part: Part): Part {
+  if (part.type !== "reasoning") return part;
+  const signature = part.signature ?? { origin: dialect, value: "c2lnbmVk" };
+  if (part.redacted === true) return { type: "reasoning", signature, redacted: true };
+  return { type: "reasoning", text: part.text ?? part.summary?.join("") ?? "so", signature };
+}
+
+/** One leading system message at most, without what has no place in the `system` field. */
+function fitMessages(messages: readonly Message[]): Message[] {
+  const fitted: Message[] = [];
+  for (const [index, message] of messages.entries()) {
+    if (message.role !== "system") {
+      fitted.push({ ...message, parts: message.parts.map(signed) });
+    } else if (index === 0) {
+      fitted.push({ role: "system", parts: message.parts });
+    }
+  }
+  return fitted;
+}
+
+function fitReasoning(reasoning: ReasoningRequest): ReasoningRequest {
+  const { mode = "adaptive", effort, budgetTokens = 2000, summary } = reasoning;
+  const known = effort === "none" || effort === "minimal" ? "low" : effort;
+  return {
+    mode,
+    ...(known === undefined ? {} : { effort: known }),
+    ...(mode === "enabled" ? { budgetTokens } : {}),
+    ...(summary === undefined || mode === "disabled" ? {} : { summary: "auto" }),
+  };
+}
+
+/** What the vendor would accept: no sampling, forced calls or thoughtless tool loops while it thinks. */
+function fit(request: ChatRequest): ChatRequest {
+  const {
+    topP,
+    topK,
+    temperature,
+    toolChoice,
+    parallelToolCalls,
+    serviceTier,
+    reasoning,
+    responseFormat,
+    ...rest
+  } = request;
+  const thinks = reasoning !== undefined && reasoning.mode !== "disabled";
+  const forced = toolChoice?.type === "required" || toolChoice?.type === "tool";
+  const hasTools = request.tools !== undefined;
+  const calls = request.messages.some(({ parts }) => parts.some((part) => part.type === "tool_call"));
+  const mayThink = !(forced && hasTools) && !(calls && reasoning?.mode === "enabled");
+  const takesParallel = toolChoice?.type !== "none" && toolChoice?.type !== "vendor";
+  return {
+    ...rest,
+    messages: fitMessages(request.messages),
+    ...(request.maxOutputTokens === undefined ? {} : { maxOutputTokens: request.maxOutputTokens + 9000 }),
+    ...(thinks || temperature === undefined ? {} : { temperature }),
+    ...(thinks || temperature !== undefined || topP === undefined ? {} : { topP }),
+    ...(thinks || topK === undefined ? {} : { topK }),
+    ...(hasTools && toolChoice !== undefined ? { toolChoice } : {}),
+    ...(hasTools && takesParallel && parallelToolCalls !== undefined ? { parallelToolCalls } : {}),
+    ...(responseFormat?.type === "json_schema"
+      ? { responseFormat: { type: "json_schema", schema: responseFormat.schema } }
+      : {}),
+    ...(serviceTier === undefined ? {} : { serviceTier: "auto" }),
+    ...(reasoning === undefined || !mayThink ? {} : { reasoning: fitReasoning(reasoning) }),
+  };
+}
+
+/** The limit is required, and `auto` is what no choice means. */
+function told(request: ChatRequest): ChatRequest {
+  const { maxOutputTokens = 4096, toolChoice, parallelToolCalls } = request;
+  const choice = toolChoice ?? (parallelToolCalls === undefined ? undefined : ({ type: "auto" } as const));
+  return { ...request, maxOutputTokens, ...(choice === undefined ? {} : { toolChoice: choice }) };
+}
+
+export const anthropicProfile: Profile = {
+  dialect,
+  request: {
+    fields: [
+      "maxOutputTokens",
+      "temperature",
+      "topP",
+      "topK",
+      "stop",
+      "tools",
+      "toolChoice",
+      "parallelToolCalls",
+      "responseFormat",
+      "reasoning",
+      "user",
+      "serviceTier",
+    ],
+    roles: ["system", "user", "assistant"],
+    names: false,
+    messageExtra: true,
+    userParts: ["text", "image", "file", "vendor"],
+    assistantParts: ["text", "reasoning", "tool_call", "vendor"],
+    resultParts: ["text", "image", "file"],
+    resultErrors: true,
+    custom: false,
+    cache: true,
+    imageSources: ["url", "base64", "id"],
+    imageDetail: false,
+    fileSources: ["url", "base64", "text", "id"],
+    fileNotes: ["title", "context", "citations"],
+    citations: ["document", "vendor"],
+    tools: ["function", "vendor"],
+    toolChoices: ["auto", "none", "required", "tool", "vendor"],
+    reasoning: ["mode", "effort", "budgetTokens", "summary"],
+    formats: ["json_schema"],
+    fit,
+    told,
+  },
+  response: {
+    parts: ["text", "reasoning", "tool_call", "vendor"],
+    citations: ["document", "vendor"],
+    logprobs: false,
+    custom: false,
+    choices: 1,
+    choiceExtra: false,
+    finishes: [
+      "stop",
+      "stop_sequence",
+      "length",
+      "context_window",
+      "tool_calls",
+      "refusal",
+      "pause",
+      "other",
+    ],
+    usage: ["cacheReadTokens", "cacheWriteTokens", "cacheWriteLongTokens", "reasoningTokens"],
+    created: "unsayable",
+    serviceTier: true,
+  },
+};
