@@ -6,7 +6,7 @@ import { proxies, type Setting } from "./setting.ts";
 
 /** What each adds to a call when there is only one at a time, over calling the upstream directly. */
 export async function measureLatency(setting: Setting): Promise<Row[]> {
-  const seconds = setting.quick ? 1 : 2;
+  const seconds = 1;
   const subjects = [setting.direct, ...proxies(setting)];
   const series = await alternate(subjects, setting.pairs, async (subject) => {
     const { latency } = await setting.load.run(subject, { connections: 1, warmup: 1, seconds });

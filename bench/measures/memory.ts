@@ -26,7 +26,7 @@ async function peakOf(setting: Setting, subject: Subject, streams: number): Prom
       connections: streams,
       rate: opensPerSecond,
       once: true,
-      stream: { chunks: opening + (setting.quick ? 3 : 6), intervalMicroseconds: 1_000_000 },
+      stream: { chunks: opening + (setting.quick ? 3 : 5), intervalMicroseconds: 1_000_000 },
     },
     async (load) => {
       while (!load.hasEnded) {

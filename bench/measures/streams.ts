@@ -11,7 +11,7 @@ const opensPerSecond = 487;
 
 /** CPU for each event, opening the streams and settling them included; and how late an event arrives. */
 export async function measureStreams(setting: Setting): Promise<Row[]> {
-  const chunks = eventsPerSecond * (setting.quick ? 3 : 6);
+  const chunks = eventsPerSecond * (setting.quick ? 3 : 5);
   const series = await alternate(proxies(setting), setting.pairs, async (subject) => {
     const before = cpuSeconds(subject.pid!);
     const { events, lag } = await setting.load.run(subject, {
