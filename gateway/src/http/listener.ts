@@ -7,25 +7,26 @@ import { type Match, Router } from "./router.ts";
 import { routeTable } from "./route-table.ts";
 import type { Site } from "./site.ts";
 
-/** Milliseconds. */
-const timeouts = {
-  /** A client that is slower with its headers is not one. */
-  headers: 10_000,
-  /** The whole request: 64 MiB at 2 Mbit/s. */
-  request: 300_000,
-  /** Longer than the idle time of common load balancers, so that they close first. */
-  keepAlive: 75_000,
-  checking: 1_000,
-};
+/** Milliseconds; longer than the idle time of common load balancers, so that they close first. */
+const keepAliveTimeout = 75_000;
+const checkingInterval = 1_000;
+
+export interface ListenerSettings {
+  /** Milliseconds for a client to send its headers. */
+  readonly headers: number;
+  /** Milliseconds for a client to send its whole request. */
+  readonly request: number;
+  readonly onError: (id: string, error: unknown) => void;
+}
 
 /** The data path: raw node:http, a table of paths, errors in the dialect of the path. Not yet listening. */
-export function createListener(site: Site, onError: (id: string, error: unknown) => void): Server {
+export function createListener(site: Site, settings: ListenerSettings): Server {
   const router = new Router(routeTable);
   const server = createServer({
-    headersTimeout: timeouts.headers,
-    requestTimeout: timeouts.request,
-    keepAliveTimeout: timeouts.keepAlive,
-    connectionsCheckingInterval: timeouts.checking,
+    headersTimeout: settings.headers,
+    requestTimeout: settings.request,
+    keepAliveTimeout,
+    connectionsCheckingInterval: checkingInterval,
     maxHeaderSize: 32 * 1024,
   });
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -36,7 +37,7 @@ export function createListener(site: Site, onError: (id: string, error: unknown)
     void visit(path, mark === -1 ? "" : target.slice(mark + 1), id, request, response).catch(
       (error: unknown) => {
         const fault = asFault(error);
-        if (fault.code === "internal") onError(id, fault.cause);
+        if (fault.code === "internal") settings.onError(id, fault.cause);
         if (response.headersSent) response.destroy();
         else answerFault(response, dialectOf(path, site), id, fault);
       },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { House } from "../relay/house.ts";
-import type { StoredAnswers } from "./endpoints/stored-responses.ts";
+import type { BackgroundCalls } from "../responses/background.ts";
+import type { Conversations } from "../responses/conversations.ts";
 
 /** What the listener serves; built by the composition root. */
 export interface Site {
@@ -14,7 +15,8 @@ export interface Site {
   authorizeOperator(request: IncomingMessage): void;
   /** The control API; made on its first call. */
   admin(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  readonly answers: StoredAnswers;
+  readonly conversations: Conversations;
+  readonly background: BackgroundCalls;
   /** The server is stopping. */
   stopping(): boolean;
 }

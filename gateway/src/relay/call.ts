@@ -2,7 +2,7 @@ import type { ChatDialect } from "../core/dialect.ts";
 import type { Client } from "./client.ts";
 import type { House, IncomingHeaders, Plan } from "./house.ts";
 import { Meter } from "./meter.ts";
-import type { CallTrace } from "./observer.ts";
+import type { CallTrace } from "../telemetry/observer.ts";
 
 /** What the listener hands over. */
 export interface Arrival {

@@ -9,7 +9,7 @@ import type { Lease } from "../routing/lease.ts";
 import { type Decision, decideRetry } from "../routing/retry-decision.ts";
 import { readRetryHints } from "../routing/retry-hints.ts";
 import type { Answering } from "./answering.ts";
-import { faultOf } from "./as-fault.ts";
+import { asFault, faultOf } from "./as-fault.ts";
 import type { Asked } from "./asked.ts";
 import { Attempt, type AttemptEnd } from "./attempt.ts";
 import type { Call } from "./call.ts";
@@ -30,7 +30,7 @@ export interface Errand {
 
 /**
  * Takes a call through its channels until one has answered, and settles it. Each hop is decided by routing; here is
- * what happens, there is why. Throws the Fault to answer with where no channel did.
+ * what happens, there is why.
  */
 export class Failover {
   readonly #errand: Errand;
@@ -40,7 +40,9 @@ export class Failover {
   #end: AttemptEnd | undefined;
   #intent: Intent | undefined;
   #channel: Channel | undefined;
-  #cancelled = false;
+  #settled = false;
+  /** Why nobody waits for more: the client went away, or the server stops. */
+  #interrupted: "cancelled" | "shutdown" | undefined;
   #wake: (() => void) | undefined;
   #unsayable: Fault | undefined;
   #firstEventAfter: number | undefined;
@@ -48,25 +50,35 @@ export class Failover {
   constructor(errand: Errand) {
     this.#errand = errand;
     this.#walk = new CandidateWalk(errand.candidates, errand.call.house.health);
-    errand.call.arrival.client.onClose(() => {
-      this.#cancelled = true;
-      this.#running?.cancel();
-      this.#wake?.();
-    });
+    errand.call.arrival.client.onClose(() => this.#interrupt("cancelled"));
   }
 
+  /** Resolves when the client has its answer or error; never rejects. */
   async run(): Promise<void> {
     const { house } = this.#errand.call;
+    house.running.add(this);
     house.retries.callStarted(house.clock.now());
     let lease = this.#walk.next();
     try {
       while (lease !== undefined) lease = await this.#hop(lease);
+      this.#conclude();
     } catch (error) {
       lease?.release();
-      this.#settle("failed", { kind: "failed", failure: { code: "internal", message: "" }, headers: {} });
-      throw error;
+      this.#collapse(asFault(error));
+    } finally {
+      house.running.delete(this);
     }
-    this.#conclude();
+  }
+
+  /** The server is stopping: the client is told so, and what was used is settled. */
+  stop(): void {
+    this.#interrupt("shutdown");
+  }
+
+  #interrupt(reason: "cancelled" | "shutdown"): void {
+    this.#interrupted ??= reason;
+    this.#running?.cancel();
+    this.#wake?.();
   }
 
   /** One attempt on one channel; gives the place for the next, or undefined when there is no more to try. */
@@ -111,13 +123,24 @@ export class Failover {
     const end = this.#end;
     if (end === undefined) throw this.#unsayable ?? this.#walk.exhausted(call.house.clock.now());
     try {
-      if (this.#cancelled || end.kind === "cancelled") answering.dispose();
-      else if (end.kind === "complete") answering.finish();
+      if (end.kind === "complete") answering.finish();
+      else if (this.#interrupted === "shutdown") answering.fail(new Fault("shutting_down"));
+      else if (end.kind === "cancelled" || this.#interrupted !== undefined) answering.dispose();
       else
         answering.fail(faultOf(end.failure, readRetryHints(end.headers, call.house.clock.now()).retryAfter));
     } finally {
       this.#settle(this.#outcomeOf(end), end);
     }
+  }
+
+  /** No channel took the call, or something failed here. */
+  #collapse(fault: Fault): void {
+    const { call, answering } = this.#errand;
+    if (this.#intent !== undefined && !this.#settled)
+      this.#settle("failed", { kind: "failed", failure: { code: fault.code, message: "" }, headers: {} });
+    if (this.#settled) call.house.onError(call.id, fault.cause ?? fault);
+    else call.trace.refused(fault.code, fault.cause);
+    answering.fail(fault);
   }
 
   /** The request in the channel's words; undefined where this channel cannot be told all that must be said. */
@@ -150,7 +173,7 @@ export class Failover {
         };
       credentials = fetched;
     }
-    if (this.#cancelled) return { kind: "cancelled" };
+    if (this.#interrupted !== undefined) return { kind: "cancelled" };
     this.#intent = openIntent(call, asked, principal, lease.channel);
     call.meter.reset();
     const began = call.elapsed;
@@ -186,7 +209,7 @@ export class Failover {
   #decide(end: Extract<AttemptEnd, { kind: "failed" }>, hints: ReturnType<typeof readRetryHints>): Decision {
     const { call, answering, resolution } = this.#errand;
     const { clock, retries, random } = call.house;
-    if (answering.committed || this.#cancelled) return { action: "give_up", reason: "final" };
+    if (answering.committed || this.#interrupted !== undefined) return { action: "give_up", reason: "final" };
     const channel = this.#channel as Channel;
     return decideRetry(
       { code: end.failure.code, hints },
@@ -205,7 +228,7 @@ export class Failover {
     if (decision.action === "give_up") return undefined;
     const { clock, retries } = this.#errand.call.house;
     if (decision.action === "again") await this.#sleep(decision.delay);
-    if (this.#cancelled) return undefined;
+    if (this.#interrupted !== undefined) return undefined;
     const lease = decision.action === "again" ? this.#walk.again(channel) : this.#walk.next();
     if (lease !== undefined) retries.spend(clock.now());
     return lease;
@@ -223,17 +246,16 @@ export class Failover {
 
   #outcomeOf(end: AttemptEnd): Outcome {
     if (end.kind === "complete") return "success";
-    if (end.kind === "cancelled" || this.#cancelled) return "cancelled";
+    if (this.#interrupted !== undefined || end.kind === "cancelled") return this.#interrupted ?? "cancelled";
     if (this.#errand.answering.committed) return "broken";
     return end.failure.code === "provider_timeout" ? "timeout" : "failed";
   }
 
   #settle(outcome: Outcome, end: AttemptEnd): void {
-    if (this.#intent === undefined || this.#channel === undefined) return;
-    const intent = this.#intent;
-    this.#intent = undefined;
+    if (this.#intent === undefined || this.#channel === undefined || this.#settled) return;
+    this.#settled = true;
     const failed = end.kind === "failed" ? end.failure : undefined;
-    settle(this.#errand.call, intent, this.#channel, {
+    settle(this.#errand.call, this.#intent, this.#channel, {
       outcome,
       attempts: this.#attempts,
       served: failed === undefined || failed.status === 200,

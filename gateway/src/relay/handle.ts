@@ -1,3 +1,5 @@
+import type { ChatDialect } from "../core/dialect.ts";
+import { Fault } from "../core/fault.ts";
 import { emptyPlanFault, planCall } from "../routing/plan.ts";
 import { admit } from "./admit.ts";
 import { asFault } from "./as-fault.ts";
@@ -14,13 +16,14 @@ import { StreamAnswering } from "./stream-answering.ts";
 export async function handle(arrival: Arrival, house: House): Promise<void> {
   const call = new Call(arrival, house);
   try {
+    if (house.running.size >= house.inFlightLimit()) throw new Fault("overloaded", { retryAfter: 1 });
     const principal = house.identify(arrival.headers);
     call.mark("identify");
 
     const bytes = await arrival.readBody();
     call.mark("receive");
     const given = new Asked(arrival.dialect, bytes);
-    const asked = continues(given)
+    const asked = isStateful(arrival.dialect)
       ? given.with(await house.conversations.expand(principal, given.body))
       : given;
     call.mark("decode");
@@ -45,13 +48,8 @@ export async function handle(arrival: Arrival, house: House): Promise<void> {
     const answering = asked.peek.stream ? new StreamAnswering(settings) : new PlainAnswering(settings);
     const strict = arrival.headers["entente-strict"] === "true";
     const { candidates } = plan;
-    await new Failover({ call, asked, principal, resolution, candidates, answering, strict })
-      .run()
-      .catch((error: unknown) => {
-        const fault = asFault(error);
-        call.trace.refused(fault.code, fault.cause);
-        answering.fail(fault);
-      });
+    const failover = new Failover({ call, asked, principal, resolution, candidates, answering, strict });
+    await failover.run();
   } catch (error) {
     const fault = asFault(error);
     call.trace.refused(fault.code, fault.cause);
@@ -59,7 +57,7 @@ export async function handle(arrival: Arrival, house: House): Promise<void> {
   }
 }
 
-/** Whether the call goes on from a stored answer of the Responses API. */
-function continues(asked: Asked): boolean {
-  return asked.dialect.id === "openai-responses" && typeof asked.body["previous_response_id"] === "string";
+/** Whether calls in this dialect may refer to what is stored here. */
+function isStateful(dialect: ChatDialect): boolean {
+  return dialect.id === "openai-responses";
 }

@@ -10,7 +10,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { Directory } from "../routing/directory.ts";
 import type { HealthBook } from "../routing/health.ts";
 import type { RetryBudget } from "../routing/retry-budget.ts";
-import type { CallObserver } from "./observer.ts";
+import type { CallObserver } from "../telemetry/observer.ts";
 
 export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -23,7 +23,7 @@ export interface Plan {
 
 /** What stored conversations do for a call of the Responses API. */
 export interface ConversationPort {
-  /** The body with `previous_response_id` replaced by what it stands for. */
+  /** The body with all that it refers to in its input; the same object where it refers to nothing. */
   expand(principal: Principal, body: JsonObject): Promise<JsonObject>;
   remember(principal: Principal, body: JsonObject, response: JsonObject): Promise<void>;
 }
@@ -42,6 +42,12 @@ export interface House {
   readonly ledger: Ledger;
   readonly conversations: ConversationPort;
   readonly observer: CallObserver;
+  /** Something failed here after a call was settled or where no call is concerned: for the log. */
+  onError(id: string, error: unknown): void;
+  /** Calls that are under way, to be stopped when the server does. */
+  readonly running: Set<{ stop(): void }>;
+  /** Most calls at once. */
+  inFlightLimit(): number;
   /** Milliseconds of silence after which a streaming client gets a comment. */
   readonly keepAlive: number;
 }

@@ -1,0 +1,59 @@
+import { Fault } from "../../core/fault.ts";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import { handle } from "../../relay/handle.ts";
+import { Asked } from "../../relay/asked.ts";
+import { answerJson } from "../json-answer.ts";
+import { MemoryClient } from "../memory-client.ts";
+import { NodeClient } from "../node-client.ts";
+import { readBody } from "../read-body.ts";
+import type { Endpoint, Visit } from "../router.ts";
+
+/** Only a body that says so is looked at here; the bytes decide, so that no other call is parsed twice. */
+const marker = Buffer.from('"background"');
+
+/** POST /v1/responses: a chat call, or with `background: true` one that goes on without its client. */
+export const createResponse: Endpoint = async (visit) => {
+  const { site, request, response } = visit;
+  const principal = site.house.identify(request.headers);
+  const bytes = await readBody(request, site.bodyLimit());
+  const detached = backgroundBody(visit, bytes);
+  if (detached !== undefined) {
+    const queued = site.background.start(principal, detached, (body, signal) =>
+      runDetached(visit, body, signal),
+    );
+    answerJson(response, 200, visit.id, queued);
+    return;
+  }
+  const dialect = site.house.dialects["openai-responses"];
+  const client = new NodeClient(response, site.stopping);
+  await handle(
+    { dialect, headers: request.headers, readBody: () => Promise.resolve(bytes), client },
+    site.house,
+  );
+};
+
+function backgroundBody({ site }: Visit, bytes: Uint8Array): JsonObject | undefined {
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(marker)) return undefined;
+  const { body } = new Asked(site.house.dialects["openai-responses"], bytes);
+  return body["background"] === true ? body : undefined;
+}
+
+/** Runs the call as if it came from a client that waits; what is kept is kept by whoever started it. */
+async function runDetached(
+  { site, request }: Visit,
+  body: JsonObject,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const client = new MemoryClient();
+  signal.addEventListener("abort", () => client.leave());
+  const bytes = Buffer.from(JSON.stringify({ ...body, store: false }));
+  const dialect = site.house.dialects["openai-responses"];
+  await handle(
+    { dialect, headers: request.headers, readBody: () => Promise.resolve(bytes), client },
+    site.house,
+  );
+  signal.throwIfAborted();
+  const answer: unknown = JSON.parse(client.text);
+  if (client.status === 200 && isJsonObject(answer)) return answer;
+  throw new Fault(dialect.error.decode(client.status, isJsonObject(answer) ? answer : undefined).code);
+}
