@@ -22,6 +22,7 @@ export function peekRequest(json: JsonObject): RequestPeek {
   const model = body.string("model");
   const stream = body.optionalBoolean("stream") ?? false;
   const most = body.optionalInteger("max_output_tokens");
+  for (const key of ["store", "background"]) body.optionalBoolean(key);
   const features = new Set<Feature>();
   lookAtTools(body.optionalArray("tools") ?? [], features);
   const input = body.peek("input");
