@@ -25,7 +25,7 @@ export const defaultBreakerPolicy: BreakerPolicy = {
   failureRate: 0.5,
   consecutiveFailures: 5,
   openFor: 2_000,
-  longestOpen: 60_000,
+  longestOpen: 15_000,
   probes: 1,
   probesToClose: 2,
 };

@@ -11,11 +11,17 @@ export class CandidateWalk {
   readonly refusals: Refusal[] = [];
   readonly #candidates: readonly Channel[];
   readonly #health: HealthBook;
+  readonly #judged: boolean;
   #position = 0;
 
-  constructor(candidates: readonly Channel[], health: HealthBook) {
+  /**
+   * @param judged False for a call that brings settings of its own for the channel (a suffix, `?error=503`): what comes
+   * of it is the caller's wish and says nothing about the channel.
+   */
+  constructor(candidates: readonly Channel[], health: HealthBook, judged = true) {
     this.#candidates = candidates;
     this.#health = health;
+    this.#judged = judged;
   }
 
   /** Whether a candidate is left that was neither tried nor passed over. It may still refuse. */
@@ -39,7 +45,7 @@ export class CandidateWalk {
 
   /** A place on a channel that was tried before; undefined where it takes no call any more, so that its setback stands. */
   again(channel: Channel): Lease | undefined {
-    const acquired = this.#health.tryAcquire(channel);
+    const acquired = this.#health.tryAcquire(channel, this.#judged);
     if (acquired instanceof Lease) return acquired;
     this.refusals.push(acquired);
     return undefined;

@@ -70,15 +70,19 @@ export class HealthBook {
     this.#random = given.random;
   }
 
-  /** A place for one attempt, to be released exactly when the attempt is over; or why there is none. */
-  tryAcquire(channel: Channel): Lease | Refusal {
+  /**
+   * A place for one attempt, to be released exactly when the attempt is over; or why there is none. An attempt that is not
+   * `judged` is neither held back by the channel's health nor changes it.
+   */
+  tryAcquire(channel: Channel, judged = true): Lease | Refusal {
     const now = this.#now();
     const record = this.#record(channel.id);
+    const limit = channel.limits.inFlight;
+    if (limit !== undefined && record.inFlight >= limit) return { channel: channel.id, reason: "busy" };
+    if (!judged) return new Lease(channel, record, undefined, this.#now, this.#policy.longestRest);
     if (now < record.restUntil) {
       return { channel: channel.id, reason: "resting", retryAt: record.restUntil };
     }
-    const limit = channel.limits.inFlight;
-    if (limit !== undefined && record.inFlight >= limit) return { channel: channel.id, reason: "busy" };
     const pass = record.breaker.enter(now);
     if (pass === undefined) {
       const retryAt = record.breaker.openUntil(now);

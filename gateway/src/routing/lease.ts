@@ -29,13 +29,20 @@ const tripping: ReadonlySet<ErrorCode> = new Set(["provider_credentials", "provi
 export class Lease {
   readonly channel: Channel;
   readonly #record: LeasedRecord;
-  readonly #pass: Pass;
+  readonly #pass: Pass | undefined;
   readonly #now: () => number;
   readonly #longestRest: number;
   #verdict: "none" | "success" | "failure" = "none";
   #released = false;
 
-  constructor(channel: Channel, record: LeasedRecord, pass: Pass, now: () => number, longestRest: number) {
+  /** Without a `pass` the attempt only takes a place: its outcome is not judged. */
+  constructor(
+    channel: Channel,
+    record: LeasedRecord,
+    pass: Pass | undefined,
+    now: () => number,
+    longestRest: number,
+  ) {
     this.channel = channel;
     this.#record = record;
     this.#pass = pass;
@@ -46,12 +53,12 @@ export class Lease {
 
   /** Whether the channel is being tried out after an outage. */
   get probe(): boolean {
-    return this.#pass.probe;
+    return this.#pass?.probe ?? false;
   }
 
   /** The provider answers. `firstEventAfter` in milliseconds since the attempt began. */
   success(firstEventAfter: number): void {
-    if (this.#verdict !== "none" || this.#released) return;
+    if (this.#verdict !== "none" || this.#released || this.#pass === undefined) return;
     this.#verdict = "success";
     this.#record.measured(firstEventAfter);
     this.#record.breaker.succeeded(this.#pass, this.#now());
@@ -62,7 +69,8 @@ export class Lease {
    * `retryAfter` in milliseconds, as the provider asked: the channel rests until then.
    */
   failure(code: ErrorCode, retryAfter?: number): void {
-    if (this.#verdict === "failure" || this.#released || !blamesChannel(code)) return;
+    if (this.#verdict === "failure" || this.#released || this.#pass === undefined) return;
+    if (!blamesChannel(code)) return;
     const { breaker } = this.#record;
     const now = this.#now();
     const rests = retryAfter !== undefined && retryAfter > 0;
@@ -86,7 +94,7 @@ export class Lease {
     if (this.#released) return;
     this.#released = true;
     this.#record.inFlight -= 1;
-    if (this.#verdict === "none") this.#record.breaker.abstained(this.#pass);
+    if (this.#verdict === "none" && this.#pass !== undefined) this.#record.breaker.abstained(this.#pass);
   }
 }
 

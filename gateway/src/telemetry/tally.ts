@@ -7,8 +7,9 @@ export class Tally {
     this.#counter = counter;
   }
 
+  /** What cannot be added to a counter (a provider may report anything) is left out. */
   add(value: number): void {
-    this.#pending += value;
+    if (value > 0 && value < Number.MAX_SAFE_INTEGER) this.#pending += value;
   }
 
   /** Hands what was added to the counter. */

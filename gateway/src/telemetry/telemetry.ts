@@ -93,12 +93,14 @@ class HouseTrace implements CallTrace {
   }
 
   attempt(note: AttemptNote): void {
-    this.#metrics.attempted(note);
-    this.#span?.attempt(note);
-    if (note.outcome !== "failed") return;
-    const { channel, code, status, decision } = note;
-    const fields = { requestId: this.#id, channel, code, status, ms: rounded(note.milliseconds), decision };
-    this.#log.warn(fields, "attempt failed");
+    this.#quietly(() => {
+      this.#metrics.attempted(note);
+      this.#span?.attempt(note);
+      if (note.outcome !== "failed") return;
+      const { channel, code, status, decision } = note;
+      const fields = { requestId: this.#id, channel, code, status, ms: rounded(note.milliseconds), decision };
+      this.#log.warn(fields, "attempt failed");
+    });
   }
 
   /** Without a span of our own the caller's place in its trace is handed on as it is. */
@@ -109,26 +111,41 @@ class HouseTrace implements CallTrace {
   }
 
   settled(settlement: Settlement, steps: ReadonlyMap<string, number>): void {
-    this.#metrics.settled(settlement);
-    this.#span?.settled(settlement, steps);
-    const line = callLine(settlement);
-    if (settlement.outcome === "success" || settlement.outcome === "cancelled") this.#log.info(line, "call");
-    else this.#log.warn(line, "call");
+    this.#quietly(() => {
+      this.#metrics.settled(settlement);
+      this.#span?.settled(settlement, steps);
+      const line = callLine(settlement);
+      if (settlement.outcome === "success" || settlement.outcome === "cancelled")
+        this.#log.info(line, "call");
+      else this.#log.warn(line, "call");
+    });
   }
 
   refused(code: ErrorCode, cause: unknown): void {
-    this.#metrics.refused(code);
-    this.#span?.refused(code, cause);
-    const { status, owner, sentence } = errors[code];
-    const fields = { requestId: this.#id, code, status };
-    if (code === "internal") this.#log.error({ ...fields, error: cause }, "call failed here");
-    // A Fault's sentence is public; any other message may quote what it was thrown over.
-    else {
-      const reason =
-        cause instanceof Fault ? cause.message : cause === undefined ? undefined : describeError(cause).type;
-      this.#log.info({ ...fields, owner, sentence, reason }, "call refused");
+    this.#quietly(() => {
+      this.#metrics.refused(code);
+      this.#span?.refused(code, cause);
+      const { status, owner, sentence } = errors[code];
+      const fields = { requestId: this.#id, code, status };
+      if (code === "internal") this.#log.error({ ...fields, error: cause }, "call failed here");
+      else this.#log.info({ ...fields, owner, sentence, reason: reasonOf(cause) }, "call refused");
+    });
+  }
+
+  /** To observe a call must not be what it fails of. */
+  #quietly(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#log.error({ requestId: this.#id, error }, "the call could not be recorded in full");
     }
   }
+}
+
+/** A Fault's sentence is public; any other message may quote what it was thrown over. */
+function reasonOf(cause: unknown): string | undefined {
+  if (cause instanceof Fault) return cause.message;
+  return cause === undefined ? undefined : describeError(cause).type;
 }
 
 function callLine(settlement: Settlement): Readonly<Record<string, unknown>> {

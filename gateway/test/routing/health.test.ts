@@ -135,6 +135,22 @@ describe("the health book", () => {
 });
 
 describe("a walk through the candidates", () => {
+  test("that is not judged changes no health and is not held back by it, but counts as in flight", () => {
+    const { book, fail } = setUp();
+    const limited = channel("s/1", { limits: { inFlight: 1 } });
+    for (let times = 0; times < 20; times += 1) {
+      const lease = new CandidateWalk([limited], book, false).next();
+      lease?.failure("provider_quota", 60_000);
+      lease?.release();
+    }
+    expect(book.of("s/1")).toEqual({ channel: "s/1", state: "closed", inFlight: 0, calls: 0, failures: 0 });
+    fail(limited, "provider_quota");
+    const lease = new CandidateWalk([limited], book, false).next();
+    lease?.success(5);
+    expect(book.of("s/1")).toMatchObject({ state: "open", inFlight: 1, calls: 1 });
+    expect(new CandidateWalk([limited], book, false).next()).toBeUndefined();
+  });
+
   test("passes over channels that take no call and remembers why", () => {
     const { book, fail } = setUp();
     const two = channel("b/1");

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../src/core/fault.ts";
 import { describeError } from "../../src/telemetry/error-shape.ts";
@@ -43,6 +45,18 @@ describe("the log", () => {
     const { log } = await openLog({ level: "info", pretty: false, sink: out });
     log.info({ model: 'a\n{"level":"error"}' }, "call\r\nforged");
     expect(out.written.join("").trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test("has written every line by the time the process exits", async () => {
+    const script = `
+      import { openLog } from "${new URL("../../src/telemetry/log.ts", import.meta.url).href}";
+      const { log, flush } = await openLog({ level: "info", pretty: false });
+      process.on("exit", flush);
+      for (let line = 0; line < 500; line += 1) log.info({ line }, "x".repeat(200));
+      process.exit(0);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { line: number }).line)).toEqual([...Array(500).keys()]);
   });
 
   test("writes for a person where asked to", async () => {

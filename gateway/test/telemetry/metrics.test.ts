@@ -43,6 +43,17 @@ describe("the metrics", () => {
     expect(await metrics.text()).not.toMatch(/entente_tokens_total\{.*\} [1-9]/);
   });
 
+  test.each([-1, Number.NaN, Infinity, 1e300])(
+    "are not upset by a provider that reports %d tokens",
+    async (tokens) => {
+      const metrics = setUp();
+      metrics.settled(settlement({ usage: { inputTokens: tokens, outputTokens: 2 } }));
+      const text = await metrics.text();
+      expect(text).toMatch(/entente_tokens_total\{.*type="input",source="reported"\} 0\n/);
+      expect(text).toMatch(/entente_tokens_total\{.*type="output",source="reported"\} 2\n/);
+    },
+  );
+
   test("count attempts, what followed them, and refusals", async () => {
     const metrics = setUp();
     const note = { channel: "a/1", provider: "a", milliseconds: 5, outcome: "failed" } as const;

@@ -84,6 +84,16 @@ describe("a call in the log", () => {
   });
 });
 
+test("a call goes on where it cannot be recorded, and the log says so", async () => {
+  const { start, lines, metrics } = await setUp();
+  metrics.settled = () => {
+    throw new Error("no room");
+  };
+  const trace = start();
+  expect(() => trace.settled(settlement(), steps)).not.toThrow();
+  expect(lines).toMatchObject([{ level: "error", fields: { requestId: "req_1" } }]);
+});
+
 describe("the caller's trace", () => {
   test("is handed on as it is where nothing is exported", async () => {
     const { start } = await setUp();
