@@ -14,7 +14,18 @@ export type PriceUnit =
   | "request";
 
 /** Nano-dollars per million units. A unit without a price of its own is priced as the one it is a share of. */
-export type PriceTable = Partial<Readonly<Record<PriceUnit, NanoDollars>>>;
+export type UnitPrices = Partial<Readonly<Record<PriceUnit, NanoDollars>>>;
+
+/** Prices of a whole call whose input is more than `above` tokens; units it leaves out keep the table's price. */
+export interface PriceTier {
+  readonly above: number;
+  readonly prices: UnitPrices;
+}
+
+/** Of several tiers the highest one reached holds. */
+export interface PriceTable extends UnitPrices {
+  readonly tiers?: readonly PriceTier[];
+}
 
 /** `free` is a decision; a channel with no price at all is undefined and refused. */
 export type Price = "free" | PriceTable;

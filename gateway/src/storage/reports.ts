@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import { costFromJson } from "./cost-json.ts";
+import { type CostRow, costFromRows } from "../core/cost-json.ts";
 import type { RequestQuery, RequestRow, UsageQuery, UsageSum } from "./port.ts";
 import type { CallTable, Tables } from "./tables.ts";
 
@@ -69,7 +69,7 @@ function toRequest(row: CallTable): RequestRow {
     ...(row.usage === null ? {} : { usage: JSON.parse(row.usage) as NonNullable<RequestRow["usage"]> }),
     free: row.free !== 0n,
     amount: row.amount,
-    cost: costFromJson(row.cost),
+    cost: costFromRows(JSON.parse(row.cost) as CostRow[]),
   };
 }
 

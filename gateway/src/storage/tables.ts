@@ -30,7 +30,7 @@ export interface CallTable {
   readonly usage: string | null;
   readonly free: bigint;
   readonly amount: bigint;
-  /** JSON of cost-json.ts. */
+  /** JSON of CostRow[]. */
   readonly cost: string;
 }
 

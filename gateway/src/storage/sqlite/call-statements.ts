@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type SettledCall, StoreError } from "../port.ts";
-import { costToJson } from "../cost-json.ts";
+import { costToRows } from "../../core/cost-json.ts";
 
 /** A count that SQLite can sum; nonsense from a vendor stays readable in `calls.usage` and is unknown here. */
 function count(value: number | undefined): number | null {
@@ -51,7 +51,7 @@ export function callStatements(database: DatabaseSync) {
       usage === undefined ? null : JSON.stringify(usage),
       settlement.free ? 1 : 0,
       amount,
-      costToJson(settlement.cost),
+      JSON.stringify(costToRows(settlement.cost)),
     );
     if (changes === 0) return;
     for (const [line, posting] of postings.entries()) {

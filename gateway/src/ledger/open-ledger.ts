@@ -1,0 +1,216 @@
+import type { Clock } from "../core/clock.ts";
+import { Fault } from "../core/fault.ts";
+import type { Price } from "../core/money.ts";
+import type { Intent, Settlement } from "../core/settlement.ts";
+import type { Store } from "../storage/port.ts";
+import { crashedCall } from "./crashed-call.ts";
+import { defaultJournalLimits, Journal, type JournalLimits } from "./journal.ts";
+import type { Ledger } from "./ledger.ts";
+import { Persistence } from "./persistence.ts";
+import { postingsOf } from "./postings.ts";
+
+export interface LedgerOptions {
+  /** Of the journal: made with mode 0700. Only one process may use it; the lock of the data folder sees to that. */
+  readonly folder: string;
+  readonly calls: Pick<Store["calls"], "post" | "posted">;
+  readonly clock: Clock;
+  /** The price in force of a channel, for calls that a crash cut off. */
+  readonly priceOf: (channel: string) => Price | undefined;
+  /** A sentence for the log. */
+  readonly onProblem: (message: string, cause: unknown) => void;
+  /** How many calls an earlier process had left out of the store; told once they are in it, where there were any. */
+  readonly onRecovered: (calls: number) => void;
+  readonly journalLimits?: JournalLimits;
+  /** Settlements kept in memory while the store does not take them; the others wait in the journal. */
+  readonly mostInMemory?: number;
+}
+
+/** The ledger of a running gateway. */
+export interface OpenLedger extends Ledger {
+  /** Stops posting. What is not in the store stays in the journal for the next start. */
+  close(): void;
+}
+
+/** Few enough that handing them to the store holds this thread for less than a millisecond. */
+const batchSize = 250;
+
+interface Flush {
+  readonly ids: Set<string>;
+  readonly resolve: () => void;
+}
+
+/**
+ * Opens the journal and begins to post what an earlier process left in it.
+ *
+ * @throws Error of the file system where the folder cannot be used.
+ */
+export function openLedger(options: LedgerOptions): OpenLedger {
+  return new JournaledLedger(options);
+}
+
+class JournaledLedger implements OpenLedger {
+  readonly #options: LedgerOptions;
+  readonly #journal: Journal;
+  readonly #persistence: Persistence;
+  readonly #mostInMemory: number;
+  readonly #flushes = new Set<Flush>();
+  #queue: Settlement[] = [];
+  #posting = false;
+  #closed = false;
+  #recovering: boolean;
+  #recovered = 0;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#journal = new Journal(options.folder, options.journalLimits ?? defaultJournalLimits);
+    this.#persistence = new Persistence(options.clock, (cause) =>
+      options.onProblem("The store does not take calls now; they wait in the journal.", cause),
+    );
+    this.#mostInMemory = options.mostInMemory ?? 20_000;
+    this.#recovering = this.#journal.hasBacklog;
+    if (this.#recovering) this.#start();
+  }
+
+  get pending(): number {
+    return this.#journal.pending;
+  }
+
+  open(intent: Intent): void {
+    try {
+      this.#journal.open(intent);
+    } catch (cause) {
+      this.#options.onProblem("A call could not be noted in the journal and was refused.", cause);
+      throw new Fault("overloaded", { cause });
+    }
+  }
+
+  settle(settlement: Settlement): void {
+    if (this.#closed || this.#journal.isSettled(settlement.id)) return;
+    const shelve = this.#queue.length >= this.#mostInMemory;
+    try {
+      this.#journal.settle(settlement, shelve);
+      if (!shelve) this.#queue.push(settlement);
+    } catch (cause) {
+      this.#options.onProblem(
+        "A settlement could not be written to the journal; it is kept in memory.",
+        cause,
+      );
+      this.#journal.keep(settlement.id);
+      this.#queue.push(settlement);
+    }
+    this.#start();
+  }
+
+  flush(deadline: number): Promise<void> {
+    const ids = new Set(this.#journal.settledIds());
+    return new Promise((resolve, reject) => {
+      const flush = {
+        ids,
+        resolve: () => {
+          cancel();
+          resolve();
+        },
+      };
+      const cancel = this.#options.clock.after(deadline, () => {
+        this.#flushes.delete(flush);
+        reject(new Error(`${ids.size} calls are not in the store yet; they stay in the journal.`));
+      });
+      this.#flushes.add(flush);
+      this.#endFlushes();
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#persistence.stop();
+    this.#journal.close();
+  }
+
+  #start(): void {
+    if (this.#posting || this.#closed) return;
+    this.#posting = true;
+    // What settles in the same turn goes along.
+    queueMicrotask(() => {
+      this.#work().catch((error: unknown) => {
+        this.#posting = false;
+        this.#options.onProblem("The ledger stopped posting; it goes on with the next call.", error);
+      });
+    });
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#closed) {
+      if (this.#queue.length === 0) await this.#refill();
+      const batch = this.#queue.slice(0, batchSize);
+      if (batch.length === 0) break;
+      this.#queue = this.#queue.slice(batch.length);
+      await this.#post(batch);
+    }
+    this.#posting = false;
+    this.#endFlushes();
+  }
+
+  /** Takes more from the journal: what memory had no room for, then what an earlier process left. */
+  async #refill(): Promise<void> {
+    while (this.#queue.length === 0 && this.#journal.hasBacklog && !this.#closed) {
+      const loaded = this.#journal
+        .load()
+        .map((entry) =>
+          entry.kind === "settlement"
+            ? entry.settlement
+            : crashedCall(entry.intent, this.#options.priceOf(entry.intent.channel)),
+        );
+      const missing = this.#recovering ? await this.#notPosted(loaded) : loaded;
+      this.#queue.push(...missing);
+    }
+    if (!this.#recovering || this.#queue.length > 0 || this.#closed) return;
+    this.#recovering = false;
+    if (this.#recovered > 0) this.#options.onRecovered(this.#recovered);
+  }
+
+  /** Much of what an earlier process left may be in the store: a file stays until everything in it is. */
+  async #notPosted(loaded: readonly Settlement[]): Promise<readonly Settlement[]> {
+    const ids = loaded.map(({ id }) => id);
+    const posted = (await this.#persistence.run(() => this.#options.calls.posted(ids)))?.value;
+    if (posted === undefined) return [];
+    for (const id of posted) this.#release(id);
+    const missing = loaded.filter(({ id }) => !posted.has(id));
+    this.#recovered += missing.length;
+    return missing;
+  }
+
+  async #post(batch: readonly Settlement[]): Promise<void> {
+    const calls = batch.map((settlement) => ({ settlement, postings: postingsOf(settlement) }));
+    try {
+      const posted = await this.#persistence.run(() => this.#options.calls.post(calls));
+      if (posted === undefined) return;
+      for (const { id } of batch) this.#release(id);
+      this.#endFlushes();
+    } catch (error) {
+      if (batch.length > 1) {
+        for (const settlement of batch) await this.#post([settlement]);
+        return;
+      }
+      this.#options.onProblem(
+        `The store refuses call ${batch[0]?.id}; it stays in the journal and is tried again at the next start.`,
+        error,
+      );
+    }
+  }
+
+  #release(id: string): void {
+    if (this.#closed) return;
+    this.#journal.release(id);
+    for (const flush of this.#flushes) flush.ids.delete(id);
+  }
+
+  #endFlushes(): void {
+    if (this.#recovering) return;
+    for (const flush of this.#flushes) {
+      if (flush.ids.size > 0) continue;
+      this.#flushes.delete(flush);
+      flush.resolve();
+    }
+  }
+}
