@@ -1,5 +1,6 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { Collector } from "../../src/core/collect.ts";
 import type { ChatEvent } from "../../src/core/event.ts";
 import type { Part } from "../../src/core/part.ts";
 import type { ChatRequest } from "../../src/core/request.ts";
@@ -83,24 +84,10 @@ function eventsOf(recorder: Recorder): ChatEvent[] {
 }
 
 /** The whole parts that a stream of events makes. */
-function gathered(events: readonly ChatEvent[]): Part[] {
-  const parts: Part[] = [];
-  for (const event of events) {
-    if (event.type === "part_start") parts[event.index] = event.part;
-    if (event.type !== "part_delta") continue;
-    const part = parts[event.index];
-    const { delta } = event;
-    if (part?.type === "tool_call" && delta.kind === "arguments")
-      parts[event.index] = { ...part, arguments: part.arguments + delta.text };
-    else if (part?.type === "reasoning" && delta.kind === "signature")
-      parts[event.index] = { ...part, signature: delta.signature };
-    else if (
-      (part?.type === "text" || part?.type === "refusal" || part?.type === "reasoning") &&
-      delta.kind === "text"
-    )
-      parts[event.index] = { ...part, text: (part.text ?? "") + delta.text };
-  }
-  return parts;
+function gathered(events: readonly ChatEvent[]): readonly Part[] {
+  const collector = new Collector();
+  for (const event of events) collector.push(event);
+  return collector.response().choices[0]?.parts ?? [];
 }
 
 describe("every answer", () => {

@@ -76,7 +76,9 @@ function authorization(
 ): Provider["authorize"] {
   if (settings.credential === "entra") {
     const token = new EntraToken(dependencies.azureTokens ?? machineIdentity, dependencies.clock);
-    return () => token.headers((value) => callHeaders(settings, { authorization: `Bearer ${value}` }));
+    const toHeaders = (value: string): ReturnType<typeof callHeaders> =>
+      callHeaders(settings, { authorization: `Bearer ${value}` });
+    return () => token.headers(toHeaders);
   }
   const headers = callHeaders(settings, settings.apiKey === undefined ? {} : { "api-key": settings.apiKey });
   return () => headers;

@@ -1,21 +1,18 @@
 import type { ChatEvent, Delta } from "../../core/event.ts";
-import type { Part, TokenLogprob } from "../../core/part.ts";
-import type { ChatResponse, Choice } from "../../core/response.ts";
+import { replay } from "../../core/replay.ts";
+import type { ChatResponse } from "../../core/response.ts";
 import type { Usage } from "../../core/usage.ts";
 import { tokenEnd } from "./sim-text.ts";
 
 /** A whole answer as it would have been streamed, `chunk` tokens to a delta. */
 export function* simEvents(answer: ChatResponse, chunk: number): Generator<ChatEvent> {
-  const { id, model, created, usage } = answer;
-  yield {
-    type: "start",
-    id,
-    model,
-    ...(created === undefined ? {} : { created }),
-    ...(usage === undefined ? {} : { usage: inputOf(usage) }),
-  };
-  for (const choice of answer.choices) yield* choiceEvents(choice, chunk);
-  yield { type: "end", ...(usage === undefined ? {} : { usage }) };
+  for (const event of replay(answer)) {
+    if (event.type === "start" && answer.usage !== undefined)
+      yield { ...event, usage: inputOf(answer.usage) };
+    else if (event.type === "part_delta")
+      for (const delta of pieces(event.delta, chunk)) yield { ...event, delta };
+    else yield event;
+  }
 }
 
 /** What is known before the first token. */
@@ -24,55 +21,21 @@ function inputOf(usage: Usage): Usage {
   return input;
 }
 
-function* choiceEvents(choice: Choice, chunk: number): Generator<ChatEvent> {
-  for (const [index, part] of choice.parts.entries()) {
-    const place = { choice: choice.index, index };
-    yield { type: "part_start", ...place, part: emptied(part) };
-    for (const delta of deltas(part, chunk)) yield { type: "part_delta", ...place, delta };
-    yield { type: "part_end", ...place };
+function* pieces(delta: Delta, chunk: number): Generator<Delta> {
+  if (delta.kind !== "text" && delta.kind !== "arguments") {
+    yield delta;
+    return;
   }
-  yield { type: "finish", choice: choice.index, finish: choice.finish };
-}
-
-function emptied(part: Part): Part {
-  switch (part.type) {
-    case "tool_call":
-      return { ...part, arguments: "" };
-    case "text":
-      return { type: "text", text: "" };
-    case "refusal":
-      return { type: "refusal", text: "" };
-    case "reasoning":
-      return { type: "reasoning", ...(part.id === undefined ? {} : { id: part.id }), text: "" };
-    default:
-      return part;
-  }
-}
-
-function* deltas(part: Part, chunk: number): Generator<Delta> {
-  if (part.type === "tool_call") {
-    for (const { text } of pieces(part.arguments, chunk)) yield { kind: "arguments", text };
-  } else if (part.type === "text") {
-    for (const { text, first, count } of pieces(part.text, chunk)) {
-      const logprobs: readonly TokenLogprob[] | undefined = part.logprobs?.slice(first, first + count);
-      yield { kind: "text", text, ...(logprobs === undefined ? {} : { logprobs }) };
-    }
-  } else if (part.type === "refusal" || part.type === "reasoning") {
-    for (const { text } of pieces(part.text ?? "", chunk)) yield { kind: "text", text };
-    if (part.type === "reasoning" && part.signature !== undefined)
-      yield { kind: "signature", signature: part.signature };
-  }
-}
-
-/** A text in pieces of `chunk` tokens; `first` is the number of the piece's first token. */
-function* pieces(text: string, chunk: number): Generator<{ text: string; first: number; count: number }> {
-  let first = 0;
-  for (let from = 0; from < text.length; ) {
+  const logprobs = delta.kind === "text" ? delta.logprobs : undefined;
+  let token = 0;
+  for (let from = 0; from < delta.text.length; ) {
+    const first = token;
     let to = from;
-    let count = 0;
-    for (; count < chunk && to < text.length; count += 1) to = tokenEnd(text, to);
-    yield { text: text.slice(from, to), first, count };
-    first += count;
+    for (; token < first + chunk && to < delta.text.length; token += 1) to = tokenEnd(delta.text, to);
+    const text = delta.text.slice(from, to);
+    yield logprobs === undefined
+      ? { kind: delta.kind, text }
+      : { kind: "text", text, logprobs: logprobs.slice(first, token) };
     from = to;
   }
 }
