@@ -1,18 +1,20 @@
 import type { ChatEvent } from "../../src/core/event.ts";
 
 /**
- * What is wrong with the order of a stream's events, undefined where nothing is: `start` once and first, in each
+ * What is wrong with the order of a stream's events, undefined where nothing is: `start` once and first (but for vendors' own frames), in each
  * choice one part after the other counting from 0, then one `finish`; `end` or `error` once and last.
  */
 export function disorder(events: readonly ChatEvent[]): string | undefined {
   const next = new Map<number, number>();
   const open = new Map<number, number>();
   const finished = new Set<number>();
+  let started = false;
   for (const [at, event] of events.entries()) {
     const where = `event ${at} (${event.type})`;
     if (event.type === "vendor") continue;
     if (event.type === "error") return at === events.length - 1 ? undefined : `${where} is not the last`;
-    if ((event.type === "start") !== (at === 0)) return `${where}: start is first and only first`;
+    if ((event.type === "start") === started) return `${where}: start is first and only first`;
+    started = true;
     if (event.type === "end") {
       if (at !== events.length - 1) return `${where} is not the last`;
       if (open.size > 0) return `${where}: a part is still open`;

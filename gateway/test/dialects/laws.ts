@@ -14,12 +14,12 @@ import { disorder } from "./event-order.ts";
 import { mutated } from "./mutated.ts";
 import { chatRequest } from "./neutral-request.ts";
 import { chatEvents, chatResponse } from "./neutral-response.ts";
-import { json } from "./neutral-values.ts";
+import { type Draw, draws, json } from "./neutral-values.ts";
 import { hasPath } from "./paths.ts";
 import type { Profile } from "./profile.ts";
 import { answerContext, decodeFrames, encodeEvents } from "./streams.ts";
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 200 };
 /** At least this share of the samples must have been said without loss, so that the law is not about nothing. */
 const leastLossless = 0.3;
 
@@ -178,7 +178,7 @@ export function describeDialectLaws(dialect: ChatDialect, profile: Profile): voi
           const { frames } = encodeEvents(dialect, events);
           expect(decodeFrames(dialect, cutBytes(frames, cuts))).toStrictEqual(decodeFrames(dialect, frames));
         }),
-        { numRuns: 100 },
+        { numRuns: 60 },
       );
     });
 
@@ -192,7 +192,7 @@ export function describeDialectLaws(dialect: ChatDialect, profile: Profile): voi
           const last = decodeFrames(dialect, unended).at(-1);
           expect(last?.type).toBe("error");
         }),
-        { numRuns: 100 },
+        { numRuns: 60 },
       );
     });
 
@@ -200,11 +200,11 @@ export function describeDialectLaws(dialect: ChatDialect, profile: Profile): voi
       fc.assert(
         fc.property(
           chatRequest(profile).filter((request) => !foreignToVendor(request, dialect)),
-          fc.infiniteStream(fc.nat()),
+          draws,
           json,
           (request, random, junk) => {
             const { body } = dialect.request.encode(request, target);
-            const bad = mutated(overTheWire(body), random, junk) as JsonObject;
+            const bad = mutated(overTheWire(body), random(), junk) as JsonObject;
             expectOnlyFault(() => dialect.request.peek(bad), "invalid_request");
             expectOnlyFault(() => dialect.request.decode(bad), "invalid_request");
           },
@@ -215,9 +215,9 @@ export function describeDialectLaws(dialect: ChatDialect, profile: Profile): voi
 
     test("an answer that was tampered with is decoded or refused as provider_bad_answer", () => {
       fc.assert(
-        fc.property(chatResponse(profile), fc.infiniteStream(fc.nat()), json, (response, random, junk) => {
+        fc.property(chatResponse(profile), draws, json, (response, random, junk) => {
           const { body } = dialect.response.encode(response, answerContext);
-          const bad = mutated(overTheWire(body), random, junk) as JsonObject;
+          const bad = mutated(overTheWire(body), random(), junk) as JsonObject;
           expectOnlyFault(() => dialect.response.decode(bad), "provider_bad_answer");
           dialect.stream.usage(bad);
           expect(Object.keys(errors)).toContain(dialect.error.decode(500, bad).code);
@@ -228,12 +228,11 @@ export function describeDialectLaws(dialect: ChatDialect, profile: Profile): voi
 
     test("a stream that was tampered with never throws and keeps its order", () => {
       fc.assert(
-        fc.property(chatEvents(profile), fc.infiniteStream(fc.nat()), json, (events, random, junk) => {
+        fc.property(chatEvents(profile), draws, json, (events, random, junk) => {
           const { frames } = encodeEvents(dialect, events);
-          const at = (random.next().value as number) % frames.length;
-          const bad = frames.map((frame, index) =>
-            index === at ? mutatedFrame(frame, random, junk) : frame,
-          );
+          const draw = random();
+          const at = draw(frames.length);
+          const bad = frames.map((frame, index) => (index === at ? mutatedFrame(frame, draw, junk) : frame));
           expect(disorder(decodeFrames(dialect, bad))).toBeUndefined();
         }),
         runs,
@@ -280,9 +279,9 @@ export function describeDialectLaws(dialect: ChatDialect, profile: Profile): voi
   });
 }
 
-function mutatedFrame(frame: Frame, random: Iterator<number>, junk: Json): Frame {
-  if ((random.next().value as number) % 4 === 0) {
-    return { ...frame, data: frame.data.slice(0, (random.next().value as number) % (frame.data.length + 1)) };
+function mutatedFrame(frame: Frame, draw: Draw, junk: Json): Frame {
+  if (draw(4) === 0) {
+    return { ...frame, data: frame.data.slice(0, draw(frame.data.length + 1)) };
   }
   let data: Json;
   try {
@@ -290,5 +289,5 @@ function mutatedFrame(frame: Frame, random: Iterator<number>, junk: Json): Frame
   } catch {
     return { ...frame, data: JSON.stringify(junk) };
   }
-  return { ...frame, data: JSON.stringify(mutated(data, random, junk)) };
+  return { ...frame, data: JSON.stringify(mutated(data, draw, junk)) };
 }

@@ -77,7 +77,7 @@ function citation(limits: PartLimits): fc.Arbitrary<Citation> {
       url,
       title,
       start,
-      end: start + length,
+      end: start + length + 1,
     })),
     document: fc
       .tuple(fc.nat(3), maybe(true, text), text, fc.constantFrom("char", "page", "block"), fc.nat(20))

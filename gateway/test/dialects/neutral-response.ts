@@ -4,7 +4,7 @@ import { replay } from "../../src/core/replay.ts";
 import type { ChatResponse, Choice, Finish } from "../../src/core/response.ts";
 import type { Usage } from "../../src/core/usage.ts";
 import { anyPart, type PartLimits } from "./neutral-parts.ts";
-import { count, defined, extra, maybe, text, word } from "./neutral-values.ts";
+import { count, defined, draws, extra, maybe, text, word } from "./neutral-values.ts";
 import { everything, type Profile } from "./profile.ts";
 
 function finish(profile: Profile): fc.Arbitrary<Finish> {
@@ -115,36 +115,34 @@ function* cut(event: ChatEvent, at: number): Generator<ChatEvent> {
 
 /** The same answer streamed: deltas cut at random places, the choices' events interleaved at random. */
 export function chatEvents(profile: Profile): fc.Arbitrary<ChatEvent[]> {
-  return fc
-    .tuple(chatResponse(profile), fc.infiniteStream(fc.nat(99)), fc.boolean())
-    .map(([response, random, usageFirst]) => {
-      const draw = (): number => random.next().value as number;
-      const lanes = new Map<number, ChatEvent[]>();
-      const outer: ChatEvent[] = [];
-      for (const event of replay(response)) {
-        if (!("choice" in event)) {
-          outer.push(event);
-          continue;
-        }
-        const lane = lanes.get(event.choice) ?? [];
-        lane.push(...cut(event, draw()));
-        lanes.set(event.choice, lane);
+  return fc.tuple(chatResponse(profile), draws, fc.boolean()).map(([response, random, usageFirst]) => {
+    const draw = random();
+    const lanes = new Map<number, ChatEvent[]>();
+    const outer: ChatEvent[] = [];
+    for (const event of replay(response)) {
+      if (!("choice" in event)) {
+        outer.push(event);
+        continue;
       }
-      const [start, end] = outer;
-      if (start?.type !== "start" || end?.type !== "end") throw new Error("a replay starts and ends");
-      const events: ChatEvent[] = [
-        usageFirst && response.usage?.inputTokens !== undefined
-          ? { ...start, usage: { inputTokens: response.usage.inputTokens } }
-          : start,
-      ];
-      const waiting = [...lanes.values()];
-      while (waiting.length > 0) {
-        const at = draw() % waiting.length;
-        const next = waiting[at]?.shift();
-        if (next === undefined) waiting.splice(at, 1);
-        else events.push(next);
-      }
-      events.push(end);
-      return events;
-    });
+      const lane = lanes.get(event.choice) ?? [];
+      lane.push(...cut(event, draw(99)));
+      lanes.set(event.choice, lane);
+    }
+    const [start, end] = outer;
+    if (start?.type !== "start" || end?.type !== "end") throw new Error("a replay starts and ends");
+    const events: ChatEvent[] = [
+      usageFirst && response.usage?.inputTokens !== undefined
+        ? { ...start, usage: { inputTokens: response.usage.inputTokens } }
+        : start,
+    ];
+    const waiting = [...lanes.values()];
+    while (waiting.length > 0) {
+      const at = draw(waiting.length);
+      const next = waiting[at]?.shift();
+      if (next === undefined) waiting.splice(at, 1);
+      else events.push(next);
+    }
+    events.push(end);
+    return events;
+  });
 }

@@ -79,3 +79,17 @@ export function defined<Fields extends object>(fields: Fields): Defined<Fields> 
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as Defined<Fields>;
 }
+
+/** Draws a number below a bound, the same ones in the same order for the same seed. */
+export type Draw = (below: number) => number;
+
+/** Mulberry32: much cheaper than drawing each number from fast-check, and as repeatable. */
+export const draws: fc.Arbitrary<() => Draw> = fc.nat().map((seed) => () => {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+});

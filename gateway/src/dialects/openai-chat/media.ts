@@ -1,0 +1,26 @@
+import type { MediaSource } from "../../core/part.ts";
+
+const marker = ";base64,";
+
+/** `data:<media type>;base64,<data>` taken apart; undefined for any other URL. */
+export function fromDataUrl(url: string): (MediaSource & { kind: "base64" }) | undefined {
+  if (!url.startsWith("data:")) return undefined;
+  const at = url.indexOf(marker);
+  if (at === -1) return undefined;
+  return { kind: "base64", mediaType: url.slice(5, at), data: url.slice(at + marker.length) };
+}
+
+export function toDataUrl(source: MediaSource & { kind: "base64" }): string {
+  return `data:${source.mediaType}${marker}${source.data}`;
+}
+
+/** `input_audio.format` names a codec, other dialects a media type. */
+export function audioMediaType(format: string): string {
+  return format === "mp3" ? "audio/mpeg" : `audio/${format}`;
+}
+
+export function audioFormat(mediaType: string): string {
+  const subtype = mediaType.slice(mediaType.indexOf("/") + 1);
+  if (subtype === "mpeg") return "mp3";
+  return subtype.startsWith("x-") ? subtype.slice(2) : subtype;
+}
