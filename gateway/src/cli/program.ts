@@ -13,7 +13,7 @@ import { packageVersion } from "./version.ts";
 
 const epilogue = `
 Exit codes: 0 done, 1 failed, 2 wrong command line or configuration.
-Configuration: entente.yaml; every setting is in docs/config.md and in \`entente config schema\`.`;
+Settings: entente.yaml; docs/config.md and \`entente config schema\` list them.`;
 
 /**
  * The command line. Each command's code is loaded when it is run, so that none waits for another's.
@@ -27,7 +27,10 @@ export function buildProgram(
   const program = new Command("entente")
     .description("One endpoint in front of every model vendor.")
     .version(packageVersion())
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.note })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.note(text),
+    })
     .exitOverride()
     .helpCommand(false)
     .addHelpText("after", epilogue);
@@ -61,7 +64,10 @@ export function buildProgram(
     .addOption(jsonOption())
     .action(async (flags: CheckConfigFlags) => {
       const { checkConfigCommand } = await import("./check-config-command.ts");
-      await checkConfigCommand(flags, surroundings, terminal);
+      await checkConfigCommand(flags, surroundings, terminal, async (config) => {
+        const { gatherSources } = await import("./gather-sources.ts");
+        return gatherSources(config, surroundings.environment);
+      });
     });
   config
     .command("schema")

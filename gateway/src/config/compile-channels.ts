@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Catalogue, ChannelFacts } from "../core/catalogue.ts";
 import type { Channel, Deadlines } from "../core/channel.ts";
 import type { CompiledProvider } from "./compile-providers.ts";
-import type { Complain } from "./compile.ts";
+import type { Complain, Sources } from "./compile.ts";
 import type { Config } from "./config.ts";
 import { didYouMean } from "./nearest.ts";
 import type { ChannelSetting } from "./schema-channels.ts";
@@ -11,13 +11,14 @@ import type { ChannelSetting } from "./schema-channels.ts";
 export function compileChannels(
   config: Config,
   providers: readonly CompiledProvider[],
-  catalogue: Catalogue,
+  { catalogue, engineIds }: Sources,
   complain: Complain,
 ): Channel[] {
   const byId = new Map(providers.map((provider) => [provider.settings.id, provider]));
   const channels = new Map<string, Channel>();
   for (const [index, setting] of config.channels.entries()) {
     const provider = byId.get(setting.provider);
+    if (provider === undefined && engineIds.has(setting.provider)) continue;
     if (provider === undefined) {
       const hint = didYouMean(setting.provider, byId.keys());
       complain(

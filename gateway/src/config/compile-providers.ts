@@ -69,7 +69,7 @@ function complete(settings: ProviderSettings, local: boolean, sources: Sources):
   const vendor = settings.vendor ?? ownVendor[settings.kind];
   const known = vendor === undefined ? undefined : sources.catalogue.vendor(vendor);
   return {
-    settings: sources.withVendorAddress(settings),
+    settings: sources.withVendorAddress(settings, sources.catalogue),
     ...(known === undefined ? {} : { vendor: known.id }),
     // Nobody bills for the simulator, nor for an engine found on this machine.
     ...(local || settings.kind === "sim" ? { fallbackPrice: "free" as const } : {}),
@@ -91,7 +91,7 @@ function checkVendor(
 ): void {
   if (vendor === undefined) return;
   const { catalogue } = sources;
-  const address = sources.withVendorAddress({ id, kind, vendor }).baseUrl;
+  const address = sources.withVendorAddress({ id, kind, vendor }, catalogue).baseUrl;
   if (catalogue.vendor(vendor) === undefined && address === undefined) {
     const ids = catalogue.vendors().map((known) => known.id);
     complain(

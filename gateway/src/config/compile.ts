@@ -24,9 +24,14 @@ export interface Sources {
    * One with the id of a configured provider fills in what the file leaves open.
    */
   readonly discovered: readonly ProviderSettings[];
+  /**
+   * Ids under which engines on this machine are looked for. Naming one that is not there, now or yet, is no mistake:
+   * its channels are left out until it is found.
+   */
+  readonly engineIds: ReadonlySet<string>;
   readonly catalogue: Catalogue;
   /** Fills in the public address of the settings' `vendor` where they have no `baseUrl`; unchanged where none is known. */
-  withVendorAddress(settings: ProviderSettings): ProviderSettings;
+  readonly withVendorAddress: (settings: ProviderSettings, catalogue: Catalogue) => ProviderSettings;
 }
 
 /** Notes a problem with the value at `path`; compiling goes on, to find the others. */
@@ -45,8 +50,13 @@ export function compileConfig(
   const complain: Complain = (path, message) => problems.push({ path, message, of: "value" });
 
   const providers = compileProviders(config, sources, complain);
-  const channels = compileChannels(config, providers, sources.catalogue, complain);
-  const routes = compileRoutes(config.routes, new Set(channels.map(({ id }) => id)), complain);
+  const channels = compileChannels(config, providers, sources, complain);
+  const routes = compileRoutes(
+    config.routes,
+    new Set(channels.map(({ id }) => id)),
+    sources.engineIds,
+    complain,
+  );
   if (problems.length > 0)
     throw new ConfigError(
       problems.map((problem) => toProblem(problem, loaded.locate)),

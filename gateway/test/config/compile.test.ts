@@ -17,7 +17,12 @@ async function compile(
   environment: Environment = {},
 ): Promise<CompiledConfig> {
   const loaded = await loadText(yaml, environment);
-  return compileConfig(loaded, { discovered, catalogue: fakeCatalogue, withVendorAddress });
+  return compileConfig(loaded, {
+    discovered,
+    engineIds: new Set(["ollama", "vllm"]),
+    catalogue: fakeCatalogue,
+    withVendorAddress,
+  });
 }
 
 async function problems(yaml: string, discovered: readonly ProviderSettings[] = []): Promise<string[]> {
@@ -177,6 +182,23 @@ describe("what was found on its own", () => {
   ])("an engine %s is not", async (_title, change) => {
     const compiled = await compile("", [{ ...ollama, ...change }]);
     expect(channel(compiled, "ollama/llama3.2:3b")).not.toHaveProperty("price");
+  });
+
+  test("an engine that is away, or not found yet, is left out of what names it", async () => {
+    const yaml = `${openai}channels: [{provider: ollama, model: mine}]
+routes:
+  mixed: [ollama/mine, openai/gpt-4o, ollama/other]
+  local: [ollama/mine]
+`;
+    const without = await compile(yaml);
+    expect(without.channels.map(({ provider }) => provider)).not.toContain("ollama");
+    expect(without.routes.map(({ name, steps }) => [name, steps.flatMap((step) => step.channels)])).toEqual([
+      ["mixed", [{ channel: "openai/gpt-4o", weight: 1 }]],
+      ["local", []],
+    ]);
+    const found = await compile(yaml, [ollama]);
+    expect(found.routes[1]?.steps).toEqual([{ channels: [{ channel: "ollama/mine", weight: 1 }] }]);
+    expect(channel(found, "ollama/mine").price).toBe("free");
   });
 
   test("an engine that is only declared has the price that is declared, or none", async () => {
