@@ -83,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     loaded,
   );
 
-  const { store, ledger } = await openAccounts(config.data, clock, log, () => live.plan.directory);
+  const { store, ledger } = await openAccounts(config.data, clock, log, () => live.plan.directory.channels);
   const firstKeys = await createFirstKeys(store.keys, { clock, random: randomToken });
   const keyring = await Keyring.open({
     keys: store.keys,
@@ -181,7 +181,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clearInterval(expiry);
       live.close();
       await closeServer(server, house.running, background, live.loaded.config.limits.shutdownGrace);
-      await ledger.flush(10_000);
+      await ledger
+        .flush(10_000)
+        .catch((error: unknown) => log.error({ error }, "some calls wait in the journal"));
+      ledger.close();
       keyring.close();
       await store.close();
       await upstream.close(1000);
