@@ -167,7 +167,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       models: live.plan.compiled.channels.filter(({ provider }) => provider === id).length,
     }));
     print(findings(providers, live.hints));
+    if (house.running.size === 0) door.prepare();
   });
+  process.on("exit", flush);
   const expiry = setInterval(() => {
     store.responses.expire(clock.now()).catch((error: unknown) => onError("expiry", error));
   }, 3_600_000);
@@ -190,6 +192,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await upstream.close(1000);
       await telemetry.close();
       flush();
+      process.off("exit", flush);
     },
   };
 }

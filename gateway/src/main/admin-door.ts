@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AdminListener } from "../admin/admin-listener.ts";
+import { visibleConfig } from "../config/visible-config.ts";
 import type { Clock } from "../core/clock.ts";
 import { randomToken } from "../core/ids.ts";
 import type { Keyring } from "../identity/keyring.ts";
@@ -8,7 +9,6 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { HealthBook } from "../routing/health.ts";
 import type { Store } from "../storage/port.ts";
 import type { LiveConfig } from "./live-config.ts";
-import { settingsView } from "./settings-view.ts";
 import { version } from "./version.ts";
 
 export interface AdminDoorOptions {
@@ -26,6 +26,8 @@ export interface AdminDoor {
   admin(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Metrics are open to this machine, and to admin keys from where the control API is. @throws Fault */
   authorizeOperator(request: IncomingMessage): void;
+  /** Loads the control API while nothing is going on: its many modules would hold up running streams later. */
+  prepare(): void;
 }
 
 /** The control API behind its door: made on the first call, for its modules are many. */
@@ -47,7 +49,7 @@ export function adminDoor(options: AdminDoorOptions): AdminDoor {
       providers: () => live.plan.providers,
       config: () => ({
         ...(live.loaded.file === undefined ? {} : { file: live.loaded.file }),
-        settings: settingsView(live.loaded.config),
+        settings: visibleConfig(live.loaded.config),
       }),
       unready: options.unready,
       ledgerPending: () => options.ledger.pending,
@@ -58,6 +60,10 @@ export function adminDoor(options: AdminDoorOptions): AdminDoor {
   }
 
   return {
+    prepare() {
+      opened ??= open();
+      opened.catch((error: unknown) => options.onError("control API", error));
+    },
     async admin(request, response) {
       opened ??= open();
       await (await opened)(request, response);

@@ -7,7 +7,7 @@ import { CandidateWalk } from "../routing/candidate-walk.ts";
 import type { Resolution } from "../routing/directory.ts";
 import type { Lease } from "../routing/lease.ts";
 import { type Decision, decideRetry } from "../routing/retry-decision.ts";
-import { readRetryHints } from "../routing/retry-hints.ts";
+import { readRetryHints, type RetryHints } from "../routing/retry-hints.ts";
 import type { Answering } from "./answering.ts";
 import { asFault, faultOf } from "./as-fault.ts";
 import type { Asked } from "./asked.ts";
@@ -49,7 +49,12 @@ export class Failover {
 
   constructor(errand: Errand) {
     this.#errand = errand;
-    this.#walk = new CandidateWalk(errand.candidates, errand.call.house.health);
+    this.#walk = new CandidateWalk(
+      errand.candidates,
+      errand.call.house.health,
+      // Faults that were asked of the simulator by name say nothing about it.
+      errand.resolution.suffix === "",
+    );
     errand.call.arrival.client.onClose(() => this.#interrupt("cancelled"));
   }
 
@@ -106,7 +111,7 @@ export class Failover {
     const hints = readRetryHints(end.headers, call.house.clock.now());
     lease.failure(end.failure.code, hints.retryAfter);
     lease.release();
-    const decision = this.#decide(end, hints);
+    const decision = this.#decide(end, hints, this.#walk.othersLeft);
     call.trace.attempt({
       ...note,
       outcome: "failed",
@@ -114,7 +119,10 @@ export class Failover {
       ...(end.failure.status === undefined ? {} : { status: end.failure.status }),
       decision: decision.action === "give_up" ? `give_up: ${decision.reason}` : decision.action,
     });
-    return this.#follow(decision, channel);
+    const next = await this.#follow(decision, channel);
+    if (next !== undefined || decision.action !== "next" || this.#interrupted !== undefined) return next;
+    // Every other channel refuses calls now: this one is all there is.
+    return this.#follow(this.#decide(end, hints, false), channel);
   }
 
   /** Answers with what the last attempt came to, and settles the call. */
@@ -206,7 +214,7 @@ export class Failover {
     return end;
   }
 
-  #decide(end: Extract<AttemptEnd, { kind: "failed" }>, hints: ReturnType<typeof readRetryHints>): Decision {
+  #decide(end: Extract<AttemptEnd, { kind: "failed" }>, hints: RetryHints, othersLeft: boolean): Decision {
     const { call, answering, resolution } = this.#errand;
     const { clock, retries, random } = call.house;
     if (answering.committed || this.#interrupted !== undefined) return { action: "give_up", reason: "final" };
@@ -216,7 +224,7 @@ export class Failover {
       {
         attempt: this.#attempts,
         attempts: resolution.route.attempts,
-        othersLeft: this.#walk.othersLeft,
+        othersLeft,
         budget: retries.allows(clock.now()),
         remaining: this.#deadlines(channel).total - call.elapsed,
       },
