@@ -9,7 +9,7 @@ import { decodeError } from "./errors.ts";
 import { decodeFinish } from "./finish.ts";
 import { origin } from "./origin.ts";
 import { StreamPart } from "./stream-part.ts";
-import { decodeUsage, startUsage } from "./usage.ts";
+import { begunUsage, decodeUsage } from "./usage.ts";
 
 const broken: ProviderFailure = {
   code: "provider_stream_broken",
@@ -85,8 +85,10 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     if (this.#state === "open") return this.#startAgain(message);
     this.#state = "open";
     const reader = Reader.answer(message);
-    const { usage, serviceTier } = startUsage(message);
-    this.#noteUsage(reader.optionalJson("usage"), usage === undefined);
+    const begun = begunUsage(message);
+    const { usage, serviceTier } = decodeUsage(begun);
+    this.#noteUsage(begun);
+    reader.take("usage");
     const id = reader.optionalString("id") ?? "";
     const model = reader.optionalString("model") ?? "";
     const stopReason = reader.optionalString("stop_reason");
@@ -116,8 +118,7 @@ export class AnthropicStreamDecoder implements StreamDecoder {
    */
   #startAgain(message: JsonObject): ChatEvent[] {
     if (this.#part?.isCutCall === true) return this.#fail(broken);
-    const { usage } = startUsage(message);
-    if (isJsonObject(message["usage"])) this.#noteUsage(message["usage"], usage === undefined);
+    this.#noteUsage(begunUsage(message));
     return this.#closeBlock();
   }
 
@@ -152,7 +153,7 @@ export class AnthropicStreamDecoder implements StreamDecoder {
   #messageDelta(data: JsonObject): ChatEvent[] {
     const reader = Reader.answer(data);
     reader.take("type");
-    this.#noteUsage(reader.optionalJson("usage"), false);
+    this.#noteUsage(reader.optionalJson("usage"));
     const delta = reader.optionalObject("delta");
     const stopReason = delta?.optionalString("stop_reason");
     const stopSequence = delta?.optionalString("stop_sequence");
@@ -181,12 +182,9 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     return events;
   }
 
-  /** @param empty the totals are 0 because they are not known yet. */
-  #noteUsage(usage: JsonObject | undefined, empty: boolean): void {
+  #noteUsage(usage: JsonObject | undefined): void {
     if (usage === undefined) return;
-    const known = Object.entries(usage).filter(
-      ([key, value]) => value !== null && !(empty && (key === "input_tokens" || key === "output_tokens")),
-    );
+    const known = Object.entries(usage).filter(([, value]) => value !== null);
     this.#usage = { ...this.#usage, ...Object.fromEntries(known) };
   }
 

@@ -143,7 +143,9 @@ function planBudget(
   losses: Losses,
 ): { readonly budget: number; readonly maxTokens: number } | undefined {
   const { budgetTokens } = reasoning;
-  if (budgetTokens === undefined || reasoning.mode === "adaptive") losses.add("reasoning.mode");
+  if (reasoning.mode === "adaptive" || (reasoning.mode === "enabled" && budgetTokens === undefined)) {
+    losses.add("reasoning.mode");
+  }
   let maxTokens = limit;
   if (maxOutputTokens === undefined && budgetTokens !== undefined) {
     maxTokens = Math.min(

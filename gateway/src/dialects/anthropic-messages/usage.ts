@@ -17,16 +17,16 @@ export interface DecodedUsage {
 export function decodeUsage(body: JsonObject | undefined): DecodedUsage {
   if (body === undefined) return {};
   const reader = Reader.answer(body);
-  const input = reader.optionalInteger("input_tokens");
-  const output = reader.optionalInteger("output_tokens");
+  const input = count(reader, "input_tokens");
+  const output = count(reader, "output_tokens");
   const created = reader.optionalObject("cache_creation");
-  const short = created?.optionalInteger("ephemeral_5m_input_tokens");
-  const long = created?.optionalInteger("ephemeral_1h_input_tokens");
-  const read = reader.optionalInteger("cache_read_input_tokens");
+  const short = count(created, "ephemeral_5m_input_tokens");
+  const long = count(created, "ephemeral_1h_input_tokens");
+  const read = count(reader, "cache_read_input_tokens");
   const written =
-    reader.optionalInteger("cache_creation_input_tokens") ??
+    count(reader, "cache_creation_input_tokens") ??
     (short === undefined && long === undefined ? undefined : (short ?? 0) + (long ?? 0));
-  const reasoning = reader.optionalObject("output_tokens_details")?.optionalInteger("thinking_tokens");
+  const reasoning = count(reader.optionalObject("output_tokens_details"), "thinking_tokens");
   const serviceTier = reader.optionalString("service_tier");
   const extra = reader.rest(origin);
   const unknown = [input, output, read, written].every((count) => (count ?? 0) === 0);
@@ -43,6 +43,12 @@ export function decodeUsage(body: JsonObject | undefined): DecodedUsage {
     ...(Object.keys(usage).length === 0 ? {} : { usage }),
     ...(serviceTier === undefined ? {} : { serviceTier }),
   };
+}
+
+/** A number of tokens is never below zero, whatever a vendor says. */
+function count(reader: Reader | undefined, key: string): number | undefined {
+  const tokens = reader?.optionalInteger(key);
+  return tokens === undefined || tokens < 0 ? undefined : tokens;
 }
 
 /** The usage object of a message: every field that the API's own type requires, null where it may be unknown. */
@@ -80,16 +86,21 @@ export function loseHalfUsage(usage: Usage | undefined, losses: Losses): void {
 /** The usage of a frame or of a whole answer; undefined where it has none. */
 export function usageIn(data: JsonObject): Usage | undefined {
   const message = data["message"];
-  if (data["type"] === "message_start") return isJsonObject(message) ? startUsage(message).usage : undefined;
+  if (data["type"] === "message_start")
+    return isJsonObject(message) ? decodeUsage(begunUsage(message)).usage : undefined;
   const usage = data["usage"];
   return isJsonObject(usage) ? decodeUsage(usage).usage : undefined;
 }
 
-/** What `message_start` knows: its count of the output only began, except where the whole message is in it. */
-export function startUsage(message: JsonObject): DecodedUsage {
+/**
+ * What `message_start` knows, as the wire has it. Its count of the output only began, and 0 for the input is not known
+ * yet; except where the whole message is in it.
+ */
+export function begunUsage(message: JsonObject): JsonObject | undefined {
   const usage = message["usage"];
-  if (!isJsonObject(usage)) return {};
-  if (typeof message["stop_reason"] === "string") return decodeUsage(usage);
-  const { output_tokens: _, ...begun } = usage;
-  return decodeUsage(begun);
+  if (!isJsonObject(usage)) return undefined;
+  if (typeof message["stop_reason"] === "string") return usage;
+  const { output_tokens: _, input_tokens: input, ...begun } = usage;
+  const known = decodeUsage({ ...begun, input_tokens: input ?? null }).usage?.inputTokens !== undefined;
+  return known && input !== undefined ? { ...begun, input_tokens: input } : begun;
 }
