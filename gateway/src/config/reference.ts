@@ -13,8 +13,8 @@ order; the first one found counts:
 3. the same two in \`$XDG_CONFIG_HOME/entente\` (usually \`~/.config/entente\`).
 
 Saving the file applies it to a running server without breaking a stream. A file with a mistake is not applied: the
-last good one stays in force, and the log says what is wrong and where. Only \`listen\`, \`data\`, \`log\`, \`limits\` and
-\`discovery\` wait for the next start.
+last good one stays in force, and the log says what is wrong and where. Only \`listen\`, \`data\`, \`log.pretty\`,
+\`limits.headerTimeout\`, \`limits.bodyTimeout\`, \`responses\` and \`discovery.engines\` wait for the next start.
 
 - \`entente config check\` says what is wrong with a file, and what it offers where nothing is.
 - \`entente config schema > entente.schema.json\` writes a JSON Schema. With

@@ -48,6 +48,14 @@ export const limitsSchema = section({
   shutdownGrace: duration()
     .prefault(defaults.limits.shutdownGrace)
     .describe("How long running streams may go on after SIGTERM."),
+}).superRefine(({ headerTimeout, bodyTimeout }, context) => {
+  if (bodyTimeout < headerTimeout)
+    context.addIssue({
+      code: "custom",
+      path: ["bodyTimeout"],
+      message: "must not be shorter than `headerTimeout`: it counts from the same moment",
+      params: { whole: true },
+    });
 });
 
 export const retriesSchema = section({

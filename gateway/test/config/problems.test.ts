@@ -108,6 +108,11 @@ describe("every problem says where it is, what is there and what was expected", 
       ],
     ],
     [
+      "a time for the whole request that is shorter than for its headers",
+      "limits: {headerTimeout: 30s, bodyTimeout: 10s}\n",
+      ["1:43 limits.bodyTimeout: must not be shorter than `headerTimeout`: it counts from the same moment"],
+    ],
+    [
       "an address with a password in it, unseen",
       "providers: {a: {kind: openai, baseUrl: 'https://user:secret@host/v1'}}\n",
       [
