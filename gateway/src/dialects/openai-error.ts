@@ -39,21 +39,31 @@ function errorType(code: ErrorCode, status: number): string {
   return status < 500 ? "invalid_request_error" : "server_error";
 }
 
-/** What vendors put in `error.code` or `error.type`, whatever the status. Azure's words included. */
+/** What vendors put in `error.code` or `error.type`, whatever the status, in lower case. Azure's words included. */
 const vendorWords: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ["context_length_exceeded", "context_length"],
+  ["context_window_exceeded", "context_length"],
   ["string_above_max_length", "context_length"],
   ["content_filter", "content_filtered"],
   ["content_policy_violation", "content_filtered"],
-  ["ResponsibleAIPolicyViolation", "content_filtered"],
+  ["responsibleaipolicyviolation", "content_filtered"],
   ["model_not_found", "provider_model_missing"],
-  ["DeploymentNotFound", "provider_model_missing"],
+  ["deploymentnotfound", "provider_model_missing"],
   ["insufficient_quota", "provider_quota"],
+  ["insufficient_balance", "provider_quota"],
   ["billing_hard_limit_reached", "provider_quota"],
+  ["billing_not_active", "provider_quota"],
+  ["exceeded_current_quota_error", "provider_quota"],
   ["rate_limit_exceeded", "provider_rate_limited"],
+  ["rate_limit_error", "provider_rate_limited"],
+  ["rate_limit_reached_error", "provider_rate_limited"],
   ["invalid_api_key", "provider_credentials"],
   ["authentication_error", "provider_credentials"],
   ["overloaded_error", "provider_overloaded"],
+  ["engine_overloaded", "provider_overloaded"],
+  ["engine_overloaded_error", "provider_overloaded"],
+  ["server_overloaded", "provider_overloaded"],
+  ["service_unavailable", "provider_overloaded"],
   ["server_error", "provider_unavailable"],
   ["invalid_prompt", "provider_rejected"],
   ["invalid_request_error", "provider_rejected"],
@@ -94,10 +104,10 @@ function word(value: Json | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Engines put the HTTP status in `code`, as a number. */
+/** Engines and aggregators put the HTTP status in `code`, as a number; Azure as its digits. */
 function statusIn(error: JsonObject): number | undefined {
-  const code = own(error, "code");
-  return typeof code === "number" ? code : undefined;
+  const code = Number(own(error, "code") ?? Number.NaN);
+  return code >= 400 && code < 600 ? code : undefined;
 }
 
 /** Azure tells the reason of a filter in `inner_error` (sometimes `innererror`). */
@@ -118,7 +128,7 @@ function failureCode(
   )
     return "context_length";
   for (const spoken of words) {
-    const known = spoken === undefined ? undefined : vendorWords.get(spoken);
+    const known = spoken === undefined ? undefined : vendorWords.get(spoken.toLowerCase());
     // `invalid_request_error` is OpenAI's type for a wrong key and a missing model too: there the status tells more.
     if (known !== undefined && (known !== "provider_rejected" || status === undefined)) return known;
   }
@@ -139,6 +149,8 @@ function statusCode(status: number, sentence: string): ErrorCode {
       return "provider_timeout";
     case 429:
       return "provider_rate_limited";
+    // 498: Groq's flex tier is full; 529: Anthropic's word for overload, handed on by aggregators.
+    case 498:
     case 503:
     case 529:
       return "provider_overloaded";

@@ -1,6 +1,7 @@
 import type { ChatDialect } from "../../core/dialect.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
-import { encodeError, errorFrame, failureOf } from "./errors.ts";
+import { openaiErrorBody, openaiFailure } from "../openai-error.ts";
+import { errorFrame } from "./errors.ts";
 import { id } from "./id.ts";
 import { decodeRequest } from "./request-decode.ts";
 import { encodeRequest } from "./request-encode.ts";
@@ -58,5 +59,5 @@ export const openaiChat: ChatDialect = {
     usage: findUsage,
     isMeteringFrame,
   },
-  error: { decode: failureOf, encode: encodeError, frame: errorFrame },
+  error: { decode: openaiFailure, encode: openaiErrorBody, frame: errorFrame },
 };

@@ -4,7 +4,7 @@ import type { ProviderFailure } from "../../core/failure.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Usage } from "../../core/usage.ts";
 import { Reader } from "../reader.ts";
-import { failureOf } from "./errors.ts";
+import { openaiFailure } from "../openai-error.ts";
 import { id } from "./id.ts";
 import { choiceReader, InterleavedCalls, StreamChoice } from "./stream-choice.ts";
 import { findUsage } from "./usage.ts";
@@ -62,7 +62,7 @@ export class ChunkDecoder implements StreamDecoder {
       return this.#fail({ code: "provider_bad_answer", message: "A frame is not JSON." });
     const error = Object.hasOwn(chunk, "error") ? chunk["error"] : undefined;
     if ((error !== undefined && error !== null) || frame.event === "error") {
-      return this.#fail(failureOf(undefined, chunk));
+      return this.#fail(openaiFailure(undefined, chunk));
     }
     const usage = findUsage(chunk);
     this.#usage = usage ?? this.#usage;

@@ -68,7 +68,7 @@ export class ChunkEncoder implements StreamEncoder {
           ...(vendorType === undefined ? {} : { vendorType }),
           ...(vendorCode === undefined ? {} : { vendorCode }),
         });
-        return [errorFrame(fault)];
+        return [errorFrame(fault, "unknown")];
       }
       case "vendor":
         // Another dialect's frame is about its own stream; a whole answer has no place for it either.
