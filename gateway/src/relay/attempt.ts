@@ -89,7 +89,8 @@ export class Attempt {
         this.#handle = undefined;
       },
       onError: (error) => {
-        if (!this.#over) this.#failWith(transportFailure(error));
+        if (!this.#over)
+          this.#fail(this.#proved ? "provider_stream_broken" : "provider_unavailable", error.message);
         this.#handle = undefined;
       },
     });
@@ -147,8 +148,4 @@ export class Attempt {
     }
     this.#promise.resolve(end);
   }
-}
-
-function transportFailure(error: Error): ProviderFailure {
-  return { code: "provider_unavailable", message: error.message };
 }

@@ -160,7 +160,7 @@ function callLine(settlement: Settlement): Readonly<Record<string, unknown>> {
     dialect: settlement.dialect,
     stream: settlement.stream,
     outcome: settlement.outcome,
-    error: settlement.error,
+    code: settlement.error,
     attempts: settlement.attempts,
     ms: rounded(settlement.endedAt - settlement.at),
     firstEventMs: settlement.firstEventAfter === undefined ? undefined : rounded(settlement.firstEventAfter),
