@@ -1,7 +1,12 @@
 import type { Delta } from "../../core/event.ts";
 import type { Part, ReasoningPart, ReasoningSignature } from "../../core/part.ts";
 import type { OutputWriter, PartWriter } from "./output-writer.ts";
-import { encodeReasoningAnswer, reasoningId } from "./reasoning.ts";
+import { encodeReasoningAnswer, encodeReasoningDone, reasoningId } from "./reasoning.ts";
+
+interface SummaryPiece {
+  readonly place: number;
+  text: string;
+}
 
 /** A reasoning item while it is streamed. Its ciphertext comes with the finished item. */
 export class ReasoningWriter implements PartWriter {
@@ -11,8 +16,8 @@ export class ReasoningWriter implements PartWriter {
   readonly #outputIndex: number;
   readonly #id: string;
   /** By index; a map, so that a hostile index costs nothing. */
-  readonly #summary = new Map<number, string>();
-  #openSummary: number | undefined;
+  readonly #summary = new Map<number, SummaryPiece>();
+  #openSummary: SummaryPiece | undefined;
   #text: string | undefined;
   #signature: ReasoningSignature | undefined;
 
@@ -34,6 +39,7 @@ export class ReasoningWriter implements PartWriter {
     switch (delta.kind) {
       case "text":
         this.#closeSummary();
+        if (this.#text === undefined) this.#openText();
         this.#text = (this.#text ?? "") + delta.text;
         this.#emit("response.reasoning_text.delta", { content_index: 0, delta: delta.text });
         break;
@@ -48,40 +54,53 @@ export class ReasoningWriter implements PartWriter {
     }
   }
 
+  #openText(): void {
+    const part = { type: "reasoning_text", text: "" };
+    this.#emit("response.content_part.added", { content_index: 0, part });
+  }
+
+  #closeText(text: string): void {
+    this.#emit("response.reasoning_text.done", { content_index: 0, text });
+    const part = { type: "reasoning_text", text };
+    this.#emit("response.content_part.done", { content_index: 0, part });
+  }
+
   #grow(index: number, text: string): void {
-    if (this.#openSummary !== index) {
+    const known = this.#summary.get(index);
+    // Clients append: the wire counts summaries as they come.
+    const piece = known ?? { place: this.#summary.size, text: "" };
+    if (this.#openSummary !== piece) {
       this.#closeSummary();
-      this.#openSummary = index;
+      this.#openSummary = piece;
       const part = { type: "summary_text", text: "" };
-      if (!this.#summary.has(index))
-        this.#emit("response.reasoning_summary_part.added", { summary_index: index, part });
+      if (known === undefined)
+        this.#emit("response.reasoning_summary_part.added", { summary_index: piece.place, part });
     }
-    this.#summary.set(index, (this.#summary.get(index) ?? "") + text);
-    this.#emit("response.reasoning_summary_text.delta", { summary_index: index, delta: text });
+    this.#summary.set(index, piece);
+    piece.text += text;
+    this.#emit("response.reasoning_summary_text.delta", { summary_index: piece.place, delta: text });
   }
 
   #closeSummary(): void {
-    const index = this.#openSummary;
-    if (index === undefined) return;
+    const piece = this.#openSummary;
+    if (piece === undefined) return;
     this.#openSummary = undefined;
-    const text = this.#summary.get(index) ?? "";
-    this.#emit("response.reasoning_summary_text.done", { summary_index: index, text });
+    const { place, text } = piece;
+    this.#emit("response.reasoning_summary_text.done", { summary_index: place, text });
     const part = { type: "summary_text", text };
-    this.#emit("response.reasoning_summary_part.done", { summary_index: index, part });
+    this.#emit("response.reasoning_summary_part.done", { summary_index: place, part });
   }
 
   end(whole: Part | undefined): void {
     this.#closeSummary();
-    if (this.#text !== undefined)
-      this.#emit("response.reasoning_text.done", { content_index: 0, text: this.#text });
+    if (this.#text !== undefined) this.#closeText(this.#text);
     const part = whole?.type === "reasoning" ? whole : this.#accumulated();
-    // A whole part may have another id than it began with: it is what the client sends back that counts.
-    const item = encodeReasoningAnswer(part, part.id ?? this.#id, this.#path, this.#writer.losses);
+    const item = encodeReasoningDone(part, this.#id, this.#path, this.#writer.losses);
     this.#writer.done(this.#outputIndex, item);
   }
 
   #accumulated(): ReasoningPart {
-    const summary = [...this.#summary].sort(([one], [other]) => one - other).map(([, piece]) => piece);
+    const summary = [...this.#summary.values()].map(({ text }) => text);
     return {
       ...this.#started,
       ...(this.#text === undefined ? {} : { text: this.#text }),

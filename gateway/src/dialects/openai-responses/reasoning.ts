@@ -24,7 +24,7 @@ function texts(pieces: readonly Reader[] | undefined): string[] {
 }
 
 /** The id and proof of a reasoning item, also of one that another vendor made and we carried in it. */
-export function decodeProof(item: Reader): Pick<ReasoningPart, "id" | "signature" | "redacted"> {
+function decodeProof(item: Reader): Pick<ReasoningPart, "id" | "signature" | "redacted"> {
   const id = item.optionalString("id");
   const sealed = item.optionalString("encrypted_content");
   const carried = sealed === undefined ? undefined : unwrapSignature(sealed);
@@ -57,21 +57,26 @@ export function decodeReasoning(item: Reader): ReasoningPart {
   };
 }
 
-/** What the item says of its maker: natively where it is this dialect's own, else carried in the ciphertext's field. */
-export function encodeProof(part: ReasoningPart, fallbackId: string): JsonObject {
-  const { signature, redacted, id } = part;
-  const carry = redacted !== undefined || (signature !== undefined && signature.origin !== self);
-  if (carry) {
-    const carried = {
-      ...(id === undefined ? {} : { id }),
-      ...(redacted === undefined ? {} : { redacted }),
-    };
-    return { id: fallbackId, encrypted_content: wrapSignature(signature, carried) };
-  }
+/** Whether the wire has no words of its own for what proves this reasoning. */
+function isForeign({ redacted, signature }: ReasoningPart): boolean {
+  return redacted !== undefined || (signature !== undefined && signature.origin !== self);
+}
+
+/** What the item says of its maker natively. */
+function nativeProof({ id, signature }: ReasoningPart, fallbackId: string): JsonObject {
   return {
     id: id ?? fallbackId,
     ...(signature === undefined ? {} : { encrypted_content: signature.value }),
   };
+}
+
+/** The same, carried in the ciphertext's field. */
+function carriedProof({ id, redacted, signature }: ReasoningPart, itemId: string): JsonObject {
+  const carried = {
+    ...(id === undefined ? {} : { id }),
+    ...(redacted === undefined ? {} : { redacted }),
+  };
+  return { id: itemId, encrypted_content: wrapSignature(signature, carried) };
 }
 
 function body(part: ReasoningPart, path: string, losses: Losses): JsonObject {
@@ -91,7 +96,20 @@ export function encodeReasoningAnswer(
   path: string,
   losses: Losses,
 ): JsonObject {
-  return { ...body(part, path, losses), ...encodeProof(part, fallbackId) };
+  const proof = isForeign(part) ? carriedProof(part, fallbackId) : nativeProof(part, fallbackId);
+  return { ...body(part, path, losses), ...proof };
+}
+
+/** The end of a streamed item. Clients hold it to the id that it began with, whatever the vendor calls it by now. */
+export function encodeReasoningDone(
+  part: ReasoningPart,
+  itemId: string,
+  path: string,
+  losses: Losses,
+): JsonObject {
+  const renamed = part.id !== (itemId.startsWith(ownPrefix) ? undefined : itemId);
+  const proof = renamed || isForeign(part) ? carriedProof(part, itemId) : nativeProof(part, itemId);
+  return { ...body(part, path, losses), ...proof };
 }
 
 /**

@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Fault } from "../../src/core/fault.ts";
+import type { JsonObject } from "../../src/core/json.ts";
+import type { ChatRequest } from "../../src/core/request.ts";
+import { openaiResponses } from "../../src/dialects/openai-responses/dialect.ts";
+import { chatRequest } from "./neutral-request.ts";
+import { chatEvents, chatResponse } from "./neutral-response.ts";
+import { openaiResponsesProfile } from "./openai-responses-profile.ts";
+import type { Profile } from "./profile.ts";
+import { answerContext, encodeEvents } from "./streams.ts";
+
+/** OpenAI's own specification, beside the repository; absent in a bare checkout. */
+const file = join(import.meta.dirname, "../../../../shared/reference/specs/openai-openapi.json");
+
+/** Without kinds that only the tests have: the specification knows none of them. */
+const known: Profile = {
+  ...openaiResponsesProfile,
+  request: {
+    ...openaiResponsesProfile.request,
+    // The service takes images without `detail`, and an assistant's messages without `id`; its specification does not.
+    userParts: ["text", "file"],
+    assistantParts: ["tool_call"],
+    resultParts: ["text"],
+    citations: ["url"],
+    tools: ["function", "custom"],
+    toolChoices: ["auto", "none", "required", "tool"],
+  },
+  response: {
+    ...openaiResponsesProfile.response,
+    parts: ["text", "reasoning", "refusal", "tool_call"],
+    citations: ["url"],
+    logprobs: true,
+  },
+};
+
+/** The alternatives of the specification overlap, so that no message is exactly one of them: any will do. */
+function withAnyOf(text: string): object {
+  return JSON.parse(text, (key, value: unknown) =>
+    key === "" || typeof value !== "object" || value === null || !("oneOf" in value)
+      ? value
+      : { ...value, oneOf: undefined, anyOf: value.oneOf },
+  ) as object;
+}
+
+function describeSpecification(): void {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false });
+  ajv.addSchema(withAnyOf(readFileSync(file, "utf8")), "openai");
+  const schema = (name: string): ValidateFunction => {
+    const validate = ajv.getSchema(`openai#/components/schemas/${name}`);
+    if (validate === undefined) throw new Error(`the specification has no ${name}`);
+    return validate;
+  };
+  const expectValid = (validate: ValidateFunction, value: unknown): void => {
+    const valid = validate(value);
+    expect(valid ? [] : validate.errors, JSON.stringify(value)).toEqual([]);
+  };
+  const isOurs = (value: unknown): boolean => !JSON.stringify(value).includes('"vendor"');
+  /** Half of the samples hold parts outside the profile. */
+  const saysOnly = ({ messages, ...rest }: ChatRequest): boolean =>
+    isOurs(rest) &&
+    messages.every(({ role, parts }) =>
+      parts.every(({ type }) =>
+        role === "assistant" ? type === "tool_call" : ["text", "file", "tool_result"].includes(type),
+      ),
+    );
+
+  test("takes every whole answer", () => {
+    const response = schema("Response");
+    fc.assert(
+      fc.property(
+        chatResponse(known).filter(isOurs),
+        chatRequest(known).filter(isOurs),
+        (answer, request) => {
+          const context = { ...answerContext, request };
+          expectValid(response, overTheWire(openaiResponses.response.encode(answer, context).body));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test("takes every frame of a stream", () => {
+    const event = schema("ResponseStreamEvent");
+    fc.assert(
+      fc.property(chatEvents(known).filter(isOurs), (events) => {
+        for (const frame of encodeEvents(openaiResponses, events).frames) {
+          const data = JSON.parse(frame.data) as JsonObject;
+          expect(frame.event).toBe(data["type"]);
+          expectValid(event, data);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("takes every request to a provider", () => {
+    const create = schema("CreateResponse");
+    fc.assert(
+      fc.property(chatRequest(known).filter(saysOnly), (request) => {
+        const { body } = openaiResponses.request.encode(request, { quirks: {} });
+        expectValid(create, overTheWire(body));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("takes a failure in a stream, and an error body", () => {
+    const event = schema("ResponseStreamEvent");
+    const encoder = openaiResponses.stream.encoder(answerContext);
+    encoder.push({ type: "start", id: "x", model: "m" });
+    const failure = { code: "provider_overloaded", message: "secret" } as const;
+    const [frame] = encoder.push({ type: "error", failure });
+    expectValid(event, JSON.parse(frame?.data ?? ""));
+    expect(frame?.data).not.toContain("secret");
+    const fault = new Fault("provider_stream_broken");
+    expectValid(event, JSON.parse(openaiResponses.error.frame(fault, "r").data));
+    expectValid(schema("ErrorResponse"), openaiResponses.error.encode(fault, "r"));
+  });
+}
+
+function overTheWire(body: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(body)) as JsonObject;
+}
+
+describe("OpenAI's specification", () => {
+  if (existsSync(file)) describeSpecification();
+  else test("is not on this machine: nothing was checked", () => expect(existsSync(file)).toBe(false));
+});
