@@ -1,6 +1,8 @@
 import type { Feature } from "./dialect.ts";
 import type { PriceTable } from "./money.ts";
 
+export type Modality = "text" | "image" | "audio" | "video" | "pdf";
+
 /** What is publicly known of one vendor's offer of one model. Prices are a fact of the catalogue's date, not a contract. */
 export interface ChannelFacts {
   /** Vendor's catalogue id: `openai`, `azure`, `groq`. */
@@ -13,6 +15,7 @@ export interface ChannelFacts {
   readonly price?: PriceTable;
   readonly contextTokens?: number;
   readonly outputTokens?: number;
+  readonly modalities?: { readonly input: readonly Modality[]; readonly output: readonly Modality[] };
   /** Features it is known to lack. */
   readonly lacks: readonly Feature[];
 }
@@ -33,6 +36,8 @@ export interface Catalogue {
   readonly date: string;
   vendors(): readonly VendorFacts[];
   vendor(id: string): VendorFacts | undefined;
+  /** Of whatever operation. */
   channel(vendor: string, upstream: string): ChannelFacts | undefined;
+  /** Those that chat; empty for an unknown vendor. */
   channels(vendor: string): readonly ChannelFacts[];
 }
