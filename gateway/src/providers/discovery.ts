@@ -50,7 +50,10 @@ function official(
   }
   if (url.hostname === `api.${kind}.com`) return { settings };
   return kind === "openai"
-    ? { settings: { ...settings, kind: "openai-compatible", baseUrl: address } }
+    ? {
+        settings: { ...settings, kind: "openai-compatible", baseUrl: address },
+        hints: [`${urlName} points at another server; name its models and prices in entente.yaml`],
+      }
     : { settings: { ...settings, baseUrl: address } };
 }
 

@@ -91,6 +91,15 @@ describe("addresses", () => {
     expect(target === undefined ? undefined : target.origin + target.path).toBe(expected);
   });
 
+  test("only Anthropic itself is asked to count tokens", () => {
+    expect(make({ kind: "anthropic" }).countTokensTarget?.path).toBe("/v1/messages/count_tokens");
+    const minimax = make({ kind: "anthropic", vendor: "minimax", baseUrl: "https://m.example" });
+    expect([minimax.countTokensTarget, make({ kind: "openai" }).countTokensTarget]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   test.each<[Omit<ProviderSettings, "id">]>([
     [{ kind: "azure" }],
     [{ kind: "openai-compatible" }],

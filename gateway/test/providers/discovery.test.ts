@@ -139,6 +139,12 @@ describe("where the SDKs' variables point", () => {
     expect(found({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: address }).settings).toEqual([expected]);
   });
 
+  test("a server that is not OpenAI's is told to need its models named", () => {
+    expect(found({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: "https://llm.example/v1" }).hints).toEqual([
+      "OPENAI_BASE_URL points at another server; name its models and prices in entente.yaml",
+    ]);
+  });
+
   test("ANTHROPIC_BASE_URL moves it", () => {
     const moved = found({ ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: "https://proxy.example" });
     expect(moved.settings).toEqual([

@@ -1,81 +1,8 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/core/clock.ts";
-import {
-  createTransport,
-  type TransportOptions,
-  type UpstreamTransport,
-} from "../../src/providers/transport.ts";
-import type { UpstreamCall } from "../../src/providers/upstream.ts";
-import { isConnectFailure, UpstreamError } from "../../src/providers/upstream-error.ts";
+import { describe, expect, test } from "vitest";
+import { UpstreamError } from "../../src/providers/upstream-error.ts";
 import { Recorder } from "./recorder.ts";
-
-const closers: (() => Promise<unknown> | void)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-});
-
-function open(options: Partial<TransportOptions> = {}): UpstreamTransport {
-  const transport = createTransport({ clock: systemClock, ...options });
-  closers.push(() => transport.close(0));
-  return transport;
-}
-
-async function listening(server: Server): Promise<string> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function serve(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(handler);
-  closers.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return listening(server);
-}
-
-async function serveRaw(handler: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createSocketServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined);
-    handler(socket);
-  });
-  closers.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return listening(server);
-}
-
-function call(origin: string, rest: Partial<UpstreamCall> = {}): UpstreamCall {
-  return { method: "POST", origin, path: "/v1/x", headers: {}, body: "{}", connectTimeout: 2000, ...rest };
-}
-
-async function heard(transport: UpstreamTransport, what: UpstreamCall): Promise<Recorder> {
-  const recorder = new Recorder();
-  transport.transport(what, recorder);
-  expect(recorder.events).toEqual([]);
-  await recorder.done;
-  return recorder;
-}
-
-function read(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => {
-      body += chunk.toString();
-    });
-    request.on("end", () => resolve(body));
-  });
-}
+import { call, heard, open, read, serve, serveRaw } from "./upstream-servers.ts";
 
 describe("transport", () => {
   test("sends method, path, headers and body, and hears head, data and end in this order", async () => {
@@ -146,138 +73,6 @@ describe("transport", () => {
     expect(Object.getPrototypeOf(answer.headers)).toBe(Object.prototype);
     expect(Object.hasOwn(answer.headers, "__proto__")).toBe(true);
     expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
-  });
-});
-
-describe("transport under faults", () => {
-  test("nobody listening is a connect failure", async () => {
-    const origin = await serveRaw(() => undefined);
-    await closers.pop()?.();
-    const answer = await heard(open(), call(origin));
-    expect(answer.events).toEqual(["error"]);
-    expect(isConnectFailure(answer.error)).toBe(true);
-    expect(answer.error?.message).toBe("could not connect to the provider (ECONNREFUSED)");
-  });
-
-  test("an unknown host is a connect failure", async () => {
-    const answer = await heard(open(), call("http://nowhere.invalid"));
-    expect(isConnectFailure(answer.error)).toBe(true);
-  });
-
-  test.each([
-    ["before the head", ""],
-    ["within the head", "HTTP/1.1 200 OK\r\ncontent-le"],
-  ])("a reset %s is a broken call, not a connect failure", async (_, start) => {
-    const origin = await serveRaw((socket) => {
-      socket.once("data", () => {
-        if (start === "") socket.resetAndDestroy();
-        else socket.write(start, () => socket.resetAndDestroy());
-      });
-    });
-    const answer = await heard(open(), call(origin));
-    expect(answer.events).toEqual(["error"]);
-    expect(answer.error).toMatchObject({ kind: "broken" });
-    expect(isConnectFailure(answer.error)).toBe(false);
-  });
-
-  test.each([["content-length: 100\r\n\r\nabc"], ["transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n"]])(
-    "a body cut short ends in an error: %j",
-    async (rest) => {
-      const origin = await serveRaw((socket) => {
-        socket.once("data", () => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
-      });
-      const answer = await heard(open(), call(origin));
-      expect(answer.events).toEqual(["head", "data", "error"]);
-      expect(answer.text).toBe("abc");
-      expect(answer.error).toMatchObject({ kind: "broken" });
-    },
-  );
-
-  test("an answer that is not HTTP is an error", async () => {
-    const origin = await serveRaw((socket) => {
-      socket.once("data", () => socket.end("SSH-2.0-OpenSSH_9.2\r\n"));
-    });
-    expect((await heard(open(), call(origin))).error).toMatchObject({ kind: "broken" });
-  });
-
-  test("a head larger than 32 KiB is an error", async () => {
-    const origin = await serveRaw((socket) => {
-      socket.once("data", () => socket.write(`HTTP/1.1 200 OK\r\nx: ${"a".repeat(64 * 1024)}`));
-    });
-    expect((await heard(open(), call(origin))).error).toMatchObject({
-      message: "the provider's connection broke (UND_ERR_HEADERS_OVERFLOW)",
-    });
-  });
-
-  test("the connect timeout ends a call whose TLS handshake is never answered", async () => {
-    const origin = await serveRaw(() => undefined);
-    const answer = await heard(open(), call(origin.replace("http:", "https:"), { connectTimeout: 30 }));
-    expect(answer.error).toMatchObject({ kind: "connect_timeout" });
-    expect(isConnectFailure(answer.error)).toBe(true);
-  });
-
-  test("the connect timeout ends the wait for a free connection", async () => {
-    const transport = open({ connections: 1 });
-    const origin = await serve(() => undefined);
-    const held = transport.transport(call(origin, { connectTimeout: 30 }), new Recorder());
-    const answer = await heard(transport, call(origin, { connectTimeout: 30 }));
-    expect(answer.error).toMatchObject({ kind: "connect_timeout" });
-    expect(transport.active).toBe(1);
-    held.abort();
-  });
-
-  test("a certificate that nobody vouches for is a connect failure", async () => {
-    const pem = readFileSync(new URL("fixtures/self-signed.pem", import.meta.url));
-    const server = createTlsServer({ key: pem, cert: pem }, (_, response) => response.end("secret"));
-    closers.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const origin = await listening(server);
-    const answer = await heard(open(), call(origin.replace("http:", "https:")));
-    expect(answer.error).toMatchObject({
-      kind: "connect",
-      message: "could not connect to the provider (DEPTH_ZERO_SELF_SIGNED_CERT)",
-    });
-  });
-
-  test("what a listener's onData throws ends the call with an error", async () => {
-    const origin = await serve((_, response) => response.end("x"));
-    const recorder = new Recorder();
-    recorder.onChunk = () => {
-      throw new Error("listener");
-    };
-    open().transport(call(origin), recorder);
-    await recorder.done;
-    expect(recorder.events).toEqual(["head", "data", "error"]);
-    expect(recorder.error).toMatchObject({ cause: { message: "listener" } });
-  });
-});
-
-describe("calls that cannot be sent", () => {
-  test.each<[string, Partial<UpstreamCall>]>([
-    ["line break in a value", { headers: { "x-a": "1\r\nx-b: 2" } }],
-    ["line break in a name", { headers: { "x-a\r\nx-b": "1" } }],
-    ["a framing header", { headers: { "transfer-encoding": "chunked" } }],
-    ["another host", { headers: { host: "evil.example" } }],
-    ["a value beyond latin1", { headers: { "x-a": "\u2028" } }],
-    ["line break in the path", { path: "/a HTTP/1.1\r\nx: y" }],
-    ["no path", { path: "" }],
-    ["no origin", { origin: "not an origin" }],
-    ["an origin with a path", { origin: "http://127.0.0.1:1/x" }],
-  ])("%s is refused after the transport returned, and nothing is sent", async (_, part) => {
-    let calls = 0;
-    const origin = await serve((_, response) => {
-      calls += 1;
-      response.end();
-    });
-    const transport = open({ connections: 1 });
-    const answer = await heard(transport, call(origin, part));
-    expect(answer.events).toEqual(["error"]);
-    expect(answer.error).toMatchObject({ kind: "invalid" });
-    expect(isConnectFailure(answer.error)).toBe(false);
-    expect((await heard(transport, call(origin))).status).toBe(200);
-    expect(calls).toBe(1);
   });
 });
 
@@ -385,6 +180,22 @@ describe("backpressure", () => {
     expect(recorder.events.at(-1)).toBe("end");
   });
 
+  test("a paused answer that the server has finished and closed comes whole after resume", async () => {
+    const origin = await serveRaw((socket) => {
+      socket.once("data", () =>
+        socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${"x".repeat(300_000)}`),
+      );
+    });
+    const recorder = new Recorder();
+    recorder.onChunk = () => {
+      handle.pause();
+      setImmediate(() => handle.resume());
+    };
+    const handle = open().transport(call(origin), recorder);
+    await recorder.done;
+    expect([recorder.error, recorder.bytes]).toEqual([undefined, 300_000]);
+  });
+
   test("resuming another call from within a data event is safe", async () => {
     const origin = await serve((_, response) => {
       response.write("a".repeat(1000));
@@ -403,6 +214,52 @@ describe("backpressure", () => {
     transport.transport(call(origin), quick);
     await Promise.all([slow.done, quick.done]);
     expect([slow.bytes, quick.bytes]).toEqual([1001, 1001]);
+  });
+});
+
+describe("many calls at once", () => {
+  test("each hears its own answer, whole and in order, or nothing more once aborted", async () => {
+    const origin = await serve((request, response) => {
+      const size = Number(request.url?.slice(1));
+      const letter = Buffer.alloc(size, String.fromCharCode(97 + (size % 26)));
+      response.write(letter.subarray(0, size >> 1));
+      setImmediate(() => response.end(letter.subarray(size >> 1)));
+    });
+    const transport = open({ connections: 16, waiting: 1000 });
+    const aborted: { readonly recorder: Recorder; readonly first: Promise<void> }[] = [];
+    const whole: { readonly recorder: Recorder; readonly size: number }[] = [];
+    for (let index = 0; index < 300; index += 1) {
+      const recorder = new Recorder();
+      const size = 1 + ((index * 7919) % 50_000);
+      const handle = transport.transport(call(origin, { path: `/${size}` }), recorder);
+      if (index % 5 === 0) {
+        const first = new Promise<void>((resolve) => {
+          recorder.onChunk = () => {
+            handle.abort();
+            resolve();
+          };
+        });
+        aborted.push({ recorder, first });
+      } else {
+        if (index % 3 === 0)
+          recorder.onChunk = () => {
+            handle.pause();
+            setImmediate(() => handle.resume());
+          };
+        whole.push({ recorder, size });
+      }
+    }
+    for (const { recorder, size } of whole) {
+      await recorder.done;
+      expect([recorder.error, recorder.bytes]).toEqual([undefined, size]);
+      expect(recorder.text).toBe(String.fromCharCode(97 + (size % 26)).repeat(size));
+      expect(recorder.events.filter((event) => event !== "data")).toEqual(["head", "end"]);
+    }
+    for (const { recorder, first } of aborted) {
+      await first;
+      expect(recorder.events).toEqual(["head", "data"]);
+    }
+    expect(transport.active).toBe(0);
   });
 });
 

@@ -36,6 +36,8 @@ export function anthropicProvider(settings: ProviderSettings, dependencies: Prov
     chatDialects: () => dialects,
     quirks: (upstream) => (thinkingOf(upstream) === "adaptive" ? adaptive : budget),
     target: () => messages,
+    // Other makers behind this API are not known to count.
+    ...(vendor === undefined ? { countTokensTarget: at(address, "/v1/messages/count_tokens") } : {}),
     modelsTarget: at(address, "/v1/models"),
     authorize: () => headers,
     forwardHeaders: ["anthropic-beta", "anthropic-version"],
