@@ -1,10 +1,14 @@
 import OpenAI, { RateLimitError } from "openai";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { replay } from "../../src/core/replay.ts";
 import type { ChatResponse } from "../../src/core/response.ts";
 import { Fault } from "../../src/core/fault.ts";
 import { openaiResponses } from "../../src/dialects/openai-responses/dialect.ts";
 import { sseText } from "../../src/framing/sse-writer.ts";
+import { chatEvents } from "./neutral-response.ts";
+import { openaiResponsesProfile } from "./openai-responses-profile.ts";
+import type { Profile } from "./profile.ts";
 import { answerContext, encodeEvents } from "./streams.ts";
 
 /** An answer of a model of another vendor, with all that a client may see. */
@@ -39,6 +43,16 @@ function client(body: string, type: string, status = 200): OpenAI {
   });
 }
 
+/** The client knows no kinds but the vendor's own. */
+const sayable: Profile = {
+  ...openaiResponsesProfile,
+  response: {
+    ...openaiResponsesProfile.response,
+    parts: ["text", "reasoning", "refusal", "tool_call"],
+    citations: ["url"],
+  },
+};
+const plain = { model: "m", input: "hi" } as const;
 const schema = {
   type: "object",
   properties: { city: { type: "string" } },
@@ -70,6 +84,19 @@ describe("the official client", () => {
     ]);
     expect(final.output[2]).toMatchObject({ call_id: "call_1", arguments: '{"city":"Paris"}' });
     expect(final.usage).toMatchObject({ input_tokens: 10, output_tokens: 5, total_tokens: 15 });
+  });
+
+  test("puts any stream together to what its last frame says", async () => {
+    await fc.assert(
+      fc.asyncProperty(chatEvents(sayable), async (events) => {
+        const { frames } = encodeEvents(openaiResponses, events);
+        const body = frames.map(sseText).join("");
+        const final = await client(body, "text/event-stream").responses.stream(plain).finalResponse();
+        const last = JSON.parse(frames.at(-1)?.data ?? "") as { response: { output: unknown } };
+        expect(JSON.parse(JSON.stringify(final.output))).toMatchObject(last.response.output as object);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test("reads a whole answer", async () => {
