@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { openCatalogue } from "../../src/catalogue/catalogue.ts";
 import type { Catalogue, VendorFacts } from "../../src/core/catalogue.ts";
 import { type Discovery, discoverEnvironment } from "../../src/providers/discovery.ts";
 import type { Environment } from "../../src/providers/environment.ts";
@@ -213,6 +214,21 @@ describe("vendors", () => {
       if (baseUrl === undefined) continue;
       expect([id, new URL(baseUrl).protocol, baseUrl.endsWith("/")]).toEqual([id, "https:", false]);
     }
+  });
+
+  test("the shipped catalogue knows the key variable and models of each, but of those that are to be declared", () => {
+    const shipped = openCatalogue();
+    const lacking = [...vendors.keys()].filter((id) => {
+      const known = shipped.vendor(id);
+      const { baseUrl } = withVendorAddress({ id, kind: "openai-compatible", vendor: id }, shipped);
+      return (
+        known === undefined ||
+        known.env.length === 0 ||
+        baseUrl === undefined ||
+        shipped.channels(id).length === 0
+      );
+    });
+    expect(lacking).toEqual(["baidu", "ai21", "volcengine", "sambanova"]);
   });
 
   test("an address is filled in once, from us or the catalogue", () => {
