@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { ValidateFunction } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../src/core/fault.ts";
@@ -10,11 +8,9 @@ import { openaiResponses } from "../../src/dialects/openai-responses/dialect.ts"
 import { chatRequest } from "./neutral-request.ts";
 import { chatEvents, chatResponse } from "./neutral-response.ts";
 import { openaiResponsesProfile } from "./openai-responses-profile.ts";
+import { specificationExists, specificationSchemas } from "./openai-specification.ts";
 import type { Profile } from "./profile.ts";
 import { answerContext, encodeEvents } from "./streams.ts";
-
-/** OpenAI's own specification, beside the repository; absent in a bare checkout. */
-const file = join(import.meta.dirname, "../../../../shared/reference/specs/openai-openapi.json");
 
 /** Without kinds that only the tests have: the specification knows none of them. */
 const known: Profile = {
@@ -37,23 +33,8 @@ const known: Profile = {
   },
 };
 
-/** The alternatives of the specification overlap, so that no message is exactly one of them: any will do. */
-function withAnyOf(text: string): object {
-  return JSON.parse(text, (key, value: unknown) =>
-    key === "" || typeof value !== "object" || value === null || !("oneOf" in value)
-      ? value
-      : { ...value, oneOf: undefined, anyOf: value.oneOf },
-  ) as object;
-}
-
 function describeSpecification(): void {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false });
-  ajv.addSchema(withAnyOf(readFileSync(file, "utf8")), "openai");
-  const schema = (name: string): ValidateFunction => {
-    const validate = ajv.getSchema(`openai#/components/schemas/${name}`);
-    if (validate === undefined) throw new Error(`the specification has no ${name}`);
-    return validate;
-  };
+  const schema = specificationSchemas();
   const expectValid = (validate: ValidateFunction, value: unknown): void => {
     const valid = validate(value);
     expect(valid ? [] : validate.errors, JSON.stringify(value)).toEqual([]);
@@ -127,6 +108,6 @@ function overTheWire(body: JsonObject): JsonObject {
 }
 
 describe("OpenAI's specification", () => {
-  if (existsSync(file)) describeSpecification();
-  else test("is not on this machine: nothing was checked", () => expect(existsSync(file)).toBe(false));
+  if (specificationExists) describeSpecification();
+  else test("is not on this machine: nothing was checked", () => expect(specificationExists).toBe(false));
 });
