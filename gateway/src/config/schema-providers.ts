@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Quirks } from "../core/dialect.ts";
+import type { ChatDialectId } from "../core/extra.ts";
 import type { ProviderKind, ProviderSettings } from "../core/provider-settings.ts";
 import { priceSchema } from "./schema-channels.ts";
 import { someDeadlinesSchema } from "./schema-server.ts";
@@ -13,6 +14,18 @@ const kinds = [
   "openai-compatible",
   "sim",
 ] as const satisfies ProviderKind[];
+
+const dialects = ["openai-chat", "openai-responses", "anthropic-messages"] as const satisfies ChatDialectId[];
+
+/** What the API of each kind has a path for. */
+const spoken: Readonly<Record<ProviderKind, readonly ChatDialectId[]>> = {
+  openai: ["openai-chat", "openai-responses"],
+  azure: ["openai-chat", "openai-responses"],
+  anthropic: ["anthropic-messages"],
+  ollama: ["openai-chat"],
+  "openai-compatible": ["openai-chat", "openai-responses"],
+  sim: dialects,
+};
 
 const quirksSchema = section({
   maxTokensField: oneOf(["max_tokens", "max_completion_tokens"])
@@ -91,7 +104,12 @@ const settings = section({
     .exactOptional()
     .describe("More headers to send with every call."),
   quirks: quirksSchema.exactOptional().describe("How it differs from the API that it speaks."),
-  responses: flag().exactOptional().describe("openai-compatible: it also speaks the Responses API."),
+  dialects: list(oneOf(dialects), "a list of dialects")
+    .min(1, { error: "at least one dialect" })
+    .exactOptional()
+    .describe(
+      "Dialects to call it in, preferred first, whatever the model. Not set: what is known of its kind and the model; `openai-compatible` is called in `openai-chat` alone.",
+    ),
   models: list(text("a model's name at the provider"), "a list of model names")
     .exactOptional()
     .describe(
@@ -109,11 +127,17 @@ type Settings = z.output<typeof settings>;
 const onlyFor: Partial<Record<keyof Settings, readonly ProviderKind[]>> = {
   credential: ["azure"],
   apiVersion: ["azure"],
-  responses: ["openai-compatible"],
   apiKey: ["openai", "azure", "anthropic", "ollama", "openai-compatible"],
   baseUrl: ["openai", "azure", "anthropic", "ollama", "openai-compatible"],
   vendor: ["openai", "azure", "anthropic", "ollama", "openai-compatible"],
 };
+
+/** Azure has deployment paths, which a dated api-version asks for, only for chat completions. */
+function spokenBy({ kind, apiVersion }: Settings): readonly ChatDialectId[] {
+  return kind === "azure" && apiVersion !== undefined && /^\d{4}-/.test(apiVersion)
+    ? ["openai-chat"]
+    : spoken[kind];
+}
 
 function misfit(
   provider: Settings,
@@ -124,6 +148,12 @@ function misfit(
   }
   if (provider.credential === "entra" && provider.apiKey !== undefined)
     return { setting: "apiKey", message: "'credential: entra' needs no key; remove one of the two" };
+  const unspoken = provider.dialects?.find((dialect) => !spokenBy(provider).includes(dialect));
+  if (unspoken !== undefined)
+    return {
+      setting: "dialects",
+      message: `'${unspoken}' is not spoken here; write some of ${spokenBy(provider).join(", ")}`,
+    };
   if (provider.baseUrl !== undefined) return undefined;
   if (provider.kind === "azure")
     return { setting: "baseUrl", message: "missing; write https://NAME.openai.azure.com" };

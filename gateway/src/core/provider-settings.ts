@@ -1,4 +1,5 @@
 import type { Quirks } from "./dialect.ts";
+import type { ChatDialectId } from "./extra.ts";
 
 export type ProviderKind = "openai" | "azure" | "anthropic" | "ollama" | "openai-compatible" | "sim";
 
@@ -18,8 +19,8 @@ export interface ProviderSettings {
   /** Extra request headers to the provider. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;
-  /** openai-compatible: it also speaks the Responses API. */
-  readonly responses?: boolean;
+  /** Chat dialects to call it in, preferred first, whatever the model; absent: what is known of kind and model. */
+  readonly dialects?: readonly ChatDialectId[];
   /** Upstream models to offer; absent: all that the catalogue knows of the vendor. */
   readonly models?: readonly string[];
 }

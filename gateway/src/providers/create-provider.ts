@@ -21,5 +21,7 @@ const kinds: Readonly<Record<ProviderKind, Maker>> = {
 
 /** @throws Error where the settings do not make a provider; its message has no key in it */
 export function createProvider(settings: ProviderSettings, dependencies: ProviderDependencies): Provider {
-  return kinds[settings.kind](settings, dependencies);
+  const provider = kinds[settings.kind](settings, dependencies);
+  const { dialects } = settings;
+  return dialects === undefined ? provider : { ...provider, chatDialects: () => dialects };
 }

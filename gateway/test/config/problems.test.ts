@@ -73,6 +73,21 @@ describe("every problem says where it is, what is there and what was expected", 
       ["1:43 providers.a.apiVersion: a provider of kind 'openai' has no such setting"],
     ],
     [
+      "a dialect that a kind of provider does not speak",
+      "providers: {a: {kind: anthropic, dialects: [openai-chat]}}\n",
+      ["1:44 providers.a.dialects: 'openai-chat' is not spoken here; write some of anthropic-messages"],
+    ],
+    [
+      "a dialect that Azure's deployment paths do not speak",
+      "providers: {a: {kind: azure, baseUrl: 'https://x', apiVersion: '2024-10-21', dialects: [openai-responses]}}\n",
+      ["1:88 providers.a.dialects: 'openai-responses' is not spoken here; write some of openai-chat"],
+    ],
+    [
+      "no dialect at all",
+      "providers: {a: {kind: openai, dialects: []}}\n",
+      ["1:41 providers.a.dialects: expected at least one dialect; got an empty list"],
+    ],
+    [
       "an endpoint that Azure cannot do without",
       "providers: {a: {kind: azure, apiKey: k}}\n",
       ["1:13 providers.a.baseUrl: missing; write https://NAME.openai.azure.com"],

@@ -48,7 +48,11 @@ describe("addresses", () => {
     ],
     [
       "a server by address",
-      { kind: "openai-compatible", baseUrl: "http://[::1]:8000/v1", responses: true },
+      {
+        kind: "openai-compatible",
+        baseUrl: "http://[::1]:8000/v1",
+        dialects: ["openai-chat", "openai-responses"],
+      },
       "openai-responses",
       "http://[::1]:8000/v1/responses",
     ],
@@ -67,6 +71,17 @@ describe("addresses", () => {
     ["sim", { kind: "sim" }, "anthropic-messages", "http://sim.invalid/v1/messages"],
   ])("%s", (_, settings, dialect, expected) => {
     expect(url(make(settings), dialect)).toBe(expected);
+  });
+
+  test("speaks the configured dialects for every model, in their order", () => {
+    const openai = make({ kind: "openai", dialects: ["openai-responses"] });
+    expect(openai.chatDialects("gpt-4o-audio-preview")).toEqual(["openai-responses"]);
+    const house = make({
+      kind: "openai-compatible",
+      baseUrl: "http://x",
+      dialects: ["openai-responses", "openai-chat"],
+    });
+    expect(house.chatDialects("llama")).toEqual(["openai-responses", "openai-chat"]);
   });
 
   test("an azure deployment's name cannot leave its place in the path", () => {

@@ -7,8 +7,7 @@ import { at, parseAddress } from "./address.ts";
 import { bearer, callHeaders } from "./credential-headers.ts";
 import type { ProviderDependencies } from "./dependencies.ts";
 
-const chatOnly: readonly ChatDialectId[] = ["openai-chat"];
-const both: readonly ChatDialectId[] = ["openai-chat", "openai-responses"];
+const dialects: readonly ChatDialectId[] = ["openai-chat"];
 
 /** What every server that speaks openai-chat is sure to know; OpenAI's newer words are not among it. */
 const commonQuirks: Quirks = { maxTokensField: "max_tokens", developerRole: false };
@@ -23,7 +22,6 @@ export function compatibleProvider(settings: ProviderSettings, dependencies: Pro
   const responses = at(address, "/responses");
   const headers = callHeaders(settings, bearer(settings.apiKey));
   const quirks: Quirks = { ...commonQuirks, ...vendor?.quirks, ...settings.quirks };
-  const dialects = settings.responses === true ? both : chatOnly;
   return {
     id: settings.id,
     kind: "openai-compatible",
