@@ -16,7 +16,7 @@ export interface Gateway extends Subject {
 }
 
 /** The first key, printed once at the first start. */
-const keyPattern = /\bent-(?!admin)[A-Za-z0-9_-]{16,}/;
+const keyPattern = /\bent-[A-Za-z0-9]{40}\b/;
 
 /** A gateway with a fresh data folder on the subject's core, everything governed: key, price, ledger, log, metrics. */
 export async function startGateway(upstream: number, directory: string, options: Options): Promise<Gateway> {

@@ -18,6 +18,8 @@ export interface LoadResult {
   readonly broken: number;
   readonly unfinished: number;
   readonly connects: number;
+  /** Most streams at once that had begun and not ended. */
+  readonly peakStreams: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly events: number;
   readonly seconds: number;
@@ -28,7 +30,17 @@ export interface LoadResult {
   readonly lag: Durations | null;
 }
 
-const numbers = ["calls", "right", "wrong", "broken", "unfinished", "connects", "events", "seconds"] as const;
+const numbers = [
+  "calls",
+  "right",
+  "wrong",
+  "broken",
+  "unfinished",
+  "connects",
+  "peakStreams",
+  "events",
+  "seconds",
+] as const;
 
 /**
  * The last line that the load tool printed.

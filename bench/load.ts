@@ -45,21 +45,18 @@ export class LoadRunner {
     this.#directory = directory;
   }
 
-  /** `whileOpen` runs once all streams of a `once` plan are open. */
+  /** @param alongside runs beside the load and ends with it. */
   async run(
     subject: Subject,
     plan: LoadPlan,
-    whileOpen?: (load: Child) => Promise<void>,
+    alongside?: (load: Child) => Promise<void>,
   ): Promise<LoadResult> {
     const load = start({
       command: [this.#tool, ...loadWords(subject, plan)],
       log: join(this.#directory, "load.log"),
       ...(cores === undefined ? {} : { core: cores.tools }),
     });
-    if (whileOpen !== undefined) {
-      await load.says(/^\{"open":/m, 60_000);
-      await whileOpen(load);
-    }
+    await alongside?.(load);
     await load.exit(180_000);
     try {
       const result = parseLoadResult(load.output());

@@ -24,6 +24,6 @@ export function atMost(value: number | undefined, bound: number, text: string): 
   return value === undefined ? { text } : { text, met: value <= bound };
 }
 
-export function below(value: number | undefined, bound: number, text: string): Goal {
-  return value === undefined ? { text } : { text, met: value < bound };
+export function below(value: number, bound: number, text: string): Goal {
+  return { text, met: value < bound };
 }

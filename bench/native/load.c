@@ -36,7 +36,7 @@ static long idle_count;
 
 static struct {
   unsigned long begun;
-  long right, wrong, broken, connects, statuses[600], streaming;
+  long right, wrong, broken, connects, statuses[600], streaming, peak;
   long window_calls, window_events, events;
 } counts;
 static struct histogram latency, first_event, lag;
@@ -49,10 +49,7 @@ static void on_event(struct answer *answer, int64_t behind) {
   if (answer->events == 1) {
     histogram_add(&first_event, answer->read_at - connection->begun_at);
     counts.streaming += 1;
-    if (once && counts.streaming == connections) {
-      printf("{\"open\":%ld}\n", counts.streaming);
-      fflush(stdout);
-    }
+    if (counts.streaming > counts.peak) counts.peak = counts.streaming;
   }
   if (!in_window(answer->read_at)) return;
   counts.window_events += 1;
@@ -158,8 +155,9 @@ static void print_result(int64_t now) {
   int64_t until = window_until < now ? window_until : now;
   double seconds = (double)(until - window_from) / NANOSECONDS;
   printf("{\"calls\":%lu,\"right\":%ld,\"wrong\":%ld,\"broken\":%ld,\"unfinished\":%ld,\"connects\":%ld,"
-         "\"statuses\":{",
-         counts.begun, counts.right, counts.wrong, counts.broken, connections - idle_count, counts.connects);
+         "\"peakStreams\":%ld,\"statuses\":{",
+         counts.begun, counts.right, counts.wrong, counts.broken, connections - idle_count, counts.connects,
+         counts.peak);
   const char *comma = "";
   for (int status = 0; status < 600; status++) {
     if (counts.statuses[status] == 0) continue;

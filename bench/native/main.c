@@ -13,7 +13,7 @@ static const char usage[] =
     "  --rate N                      calls begun each second; 0: each connection as soon as its call has ended\n"
     "  --seconds N --warmup N        how long; calls of the warm-up are made and checked, not timed\n"
     "  --chunks N --interval-us N    streamed calls of N events\n"
-    "  --once 1                      one call on each connection, then the end; says {\"open\":N} once all stream\n";
+    "  --once 1                      one call on each connection, then the end\n";
 
 int main(int count, char **values) {
   raise_file_limit();

@@ -9,6 +9,7 @@ const good = {
   broken: 0,
   unfinished: 0,
   connects: 2,
+  peakStreams: 0,
   statuses: { "200": 10 },
   events: 0,
   seconds: 1,
@@ -19,7 +20,7 @@ const good = {
   lag: null,
 };
 
-const printed = (changes: object): string => `{"open":2}\n${JSON.stringify({ ...good, ...changes })}\n`;
+const printed = (changes: object): string => `warning: x\n${JSON.stringify({ ...good, ...changes })}\n`;
 
 it("reads the line with the result", () => {
   expect(parseLoadResult(printed({}))).toEqual(good);
