@@ -1,10 +1,8 @@
-import Anthropic from "@anthropic-ai/sdk";
+import Anthropic, { APIError } from "@anthropic-ai/sdk";
 import { describe, expect, test } from "vitest";
 import { type ErrorCode, errors } from "../../src/core/errors.ts";
 import { Fault } from "../../src/core/fault.ts";
-import { anthropicMessages } from "../../src/dialects/anthropic-messages/dialect.ts";
-
-const { decode, encode } = anthropicMessages.error;
+import { decodeError, encodeError, errorFrame } from "../../src/dialects/anthropic-messages/errors.ts";
 
 describe("an Anthropic error is understood", () => {
   test.each<[number, string, string, ErrorCode]>([
@@ -29,7 +27,7 @@ describe("an Anthropic error is understood", () => {
     [529, "overloaded_error", "Overloaded", "provider_overloaded"],
   ])("%d %s: %s", (status, type, message, code) => {
     const body = { type: "error", error: { type, message }, request_id: "req_1" };
-    expect(decode(status, body)).toStrictEqual({ code, status, message, vendorType: type });
+    expect(decodeError(status, body)).toStrictEqual({ code, status, message, vendorType: type });
   });
 
   test.each<[number, ErrorCode]>([
@@ -40,8 +38,8 @@ describe("an Anthropic error is understood", () => {
     [503, "provider_overloaded"],
     [302, "provider_bad_answer"],
   ])("by its status %d alone", (status, code) => {
-    expect(decode(status, undefined).code).toBe(code);
-    expect(decode(status, { error: { type: "new_kind_of_error" } }).code).toBe(code);
+    expect(decodeError(status, undefined).code).toBe(code);
+    expect(decodeError(status, { error: { type: "new_kind_of_error" } }).code).toBe(code);
   });
 });
 
@@ -50,7 +48,8 @@ describe("an Anthropic client is told of a fault", () => {
     const client = new Anthropic({
       apiKey: "key",
       maxRetries: 0,
-      fetch: () => Promise.resolve(Response.json(encode(fault, "req_1"), { status: fault.entry.status })),
+      fetch: () =>
+        Promise.resolve(Response.json(encodeError(fault, "req_1"), { status: fault.entry.status })),
     });
     return client.messages
       .create({ model: "claude", max_tokens: 10, messages: [{ role: "user", content: "hi" }] })
@@ -70,7 +69,7 @@ describe("an Anthropic client is told of a fault", () => {
     ["internal", "api_error"],
   ])("%s as %s", async (code, type) => {
     const error = await thrownByOfficialClient(new Fault(code));
-    expect(error).toBeInstanceOf(Anthropic.APIError);
+    expect(error).toBeInstanceOf(APIError);
     expect(error).toMatchObject({
       status: errors[code].status,
       error: { type: "error", error: { type, message: errors[code].sentence }, request_id: "req_1" },
@@ -79,21 +78,19 @@ describe("an Anthropic client is told of a fault", () => {
 
   test("with the path of the wrong field first", () => {
     const fault = new Fault("invalid_request", { param: "messages[0].role", detail: "Expected a string." });
-    expect(encode(fault, "r")).toMatchObject({
+    expect(encodeError(fault, "r")).toMatchObject({
       error: { message: `messages[0].role: ${errors.invalid_request.sentence} Expected a string.` },
     });
   });
 
   test("in the words by which clients know that the prompt is too long", () => {
-    const message = JSON.stringify(encode(new Fault("context_length"), "r"));
+    const message = JSON.stringify(encodeError(new Fault("context_length"), "r"));
     expect(message).toContain("prompt is too long");
-    expect(decode(400, encode(new Fault("context_length"), "r")).code).toBe("context_length");
+    expect(decodeError(400, encodeError(new Fault("context_length"), "r")).code).toBe("context_length");
   });
 
   test("and never of its cause", () => {
     const fault = new Fault("internal", { cause: new Error("sk-secret") });
-    expect(JSON.stringify(encode(fault, "r")) + anthropicMessages.error.frame(fault, "r").data).not.toContain(
-      "sk-secret",
-    );
+    expect(JSON.stringify(encodeError(fault, "r")) + errorFrame(fault, "r").data).not.toContain("sk-secret");
   });
 });

@@ -12,17 +12,26 @@ function signed(part: Part): Part {
   return { type: "reasoning", text: part.text ?? part.summary?.join("") ?? "so", signature };
 }
 
-/** One leading system message at most, without what has no place in the `system` field. */
+const instructs = ({ role }: Message) => role === "system" || role === "developer";
+
+/** Instructions only in front, without what has no place in the `system` field. */
 function fitMessages(messages: readonly Message[]): Message[] {
-  const fitted: Message[] = [];
-  for (const [index, message] of messages.entries()) {
-    if (message.role !== "system") {
-      fitted.push({ ...message, parts: message.parts.map(signed) });
-    } else if (index === 0) {
-      fitted.push({ role: "system", parts: message.parts });
-    }
-  }
-  return fitted;
+  const first = messages.findIndex((message) => !instructs(message));
+  const leading = first === -1 ? messages : messages.slice(0, first);
+  return [
+    ...leading.map(({ role, parts }): Message => ({ role, parts })),
+    ...messages
+      .slice(leading.length)
+      .filter((message) => !instructs(message))
+      .map((message): Message => ({ ...message, parts: message.parts.map(signed) })),
+  ];
+}
+
+/** All that leads is one system prompt. */
+function onePrompt(messages: readonly Message[]): Message[] {
+  const parts = messages.filter(instructs).flatMap((message) => message.parts);
+  const conversation = messages.filter((message) => !instructs(message));
+  return parts.length === 0 ? conversation : [{ role: "system", parts }, ...conversation];
 }
 
 function fitReasoning(reasoning: ReasoningRequest): ReasoningRequest {
@@ -65,18 +74,26 @@ function fit(request: ChatRequest): ChatRequest {
     ...(hasTools && toolChoice !== undefined ? { toolChoice } : {}),
     ...(hasTools && takesParallel && parallelToolCalls !== undefined ? { parallelToolCalls } : {}),
     ...(responseFormat?.type === "json_schema"
-      ? { responseFormat: { type: "json_schema", schema: responseFormat.schema } }
+      ? { responseFormat: { type: "json_schema", name: "label", schema: responseFormat.schema } }
       : {}),
     ...(serviceTier === undefined ? {} : { serviceTier: "auto" }),
     ...(reasoning === undefined || !mayThink ? {} : { reasoning: fitReasoning(reasoning) }),
   };
 }
 
-/** The limit is required, and `auto` is what no choice means. */
+/** The limit is required, `auto` is what no choice means, and a format has no name. */
 function told(request: ChatRequest): ChatRequest {
-  const { maxOutputTokens = 4096, toolChoice, parallelToolCalls } = request;
+  const { maxOutputTokens = 4096, toolChoice, parallelToolCalls, responseFormat } = request;
   const choice = toolChoice ?? (parallelToolCalls === undefined ? undefined : ({ type: "auto" } as const));
-  return { ...request, maxOutputTokens, ...(choice === undefined ? {} : { toolChoice: choice }) };
+  return {
+    ...request,
+    messages: onePrompt(request.messages),
+    maxOutputTokens,
+    ...(choice === undefined ? {} : { toolChoice: choice }),
+    ...(responseFormat?.type === "json_schema"
+      ? { responseFormat: { type: "json_schema", schema: responseFormat.schema } }
+      : {}),
+  };
 }
 
 export const anthropicProfile: Profile = {
@@ -96,7 +113,7 @@ export const anthropicProfile: Profile = {
       "user",
       "serviceTier",
     ],
-    roles: ["system", "user", "assistant"],
+    roles: ["system", "developer", "user", "assistant"],
     names: false,
     messageExtra: true,
     userParts: ["text", "image", "file", "vendor"],

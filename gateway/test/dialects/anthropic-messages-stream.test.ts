@@ -366,6 +366,21 @@ describe("an Anthropic client is told", () => {
     expect(collect(decodeFrames(anthropicMessages, frames))).not.toHaveProperty("usage");
   });
 
+  test("a zero that was reported, which stays one", () => {
+    const zero: ChatEvent[] = [
+      begin,
+      { type: "finish", choice: 0, finish: { reason: "stop" } },
+      { type: "end", usage: { inputTokens: 0, outputTokens: 0 } },
+    ];
+    const { frames } = encodeEvents(anthropicMessages, zero);
+    expect(collect(decodeFrames(anthropicMessages, frames)).usage).toStrictEqual({
+      inputTokens: 0,
+      outputTokens: 0,
+    });
+    const reported = { type: "message_delta", usage: { input_tokens: 0, output_tokens: 0 } };
+    expect(anthropicMessages.stream.usage(reported)).toStrictEqual({ inputTokens: 0, outputTokens: 0 });
+  });
+
   test("nothing after an error: no clean end", () => {
     const { frames } = encodeEvents(anthropicMessages, [
       begin,

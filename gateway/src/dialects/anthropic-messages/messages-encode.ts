@@ -36,8 +36,7 @@ export function encodeMessages(
     if (!instructs) {
       writer.write(message, path);
     } else if (leading) {
-      // The system prompt is one: a second message becomes further blocks of it.
-      if (message.role === "developer" || index > 0) losses.add(`${path}.role`);
+      // The system prompt is one: a developer's is the same, and a second message is further blocks of it.
       loseExtra(message, losses, path);
       system.push(...blocksOf(message, losses, path));
     } else {

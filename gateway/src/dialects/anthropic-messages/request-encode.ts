@@ -90,9 +90,8 @@ function encodeFormat(request: ChatRequest, losses: Losses): { format?: JsonObje
     losses.add("responseFormat");
     return {};
   }
-  if (format.name !== undefined) losses.add("responseFormat.name");
   if (format.description !== undefined) losses.add("responseFormat.description");
-  // Always strict.
+  // The name is a label, and Anthropic is always strict.
   if (format.strict === false) losses.add("responseFormat.strict");
   return { format: { type: "json_schema", schema: format.schema } };
 }

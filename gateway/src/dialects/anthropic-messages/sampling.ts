@@ -14,8 +14,10 @@ export function encodeSampling(request: ChatRequest, thinks: boolean, losses: Lo
     if (!thinks || temperature === 1) sampling["temperature"] = Math.min(temperature, 1);
   }
   if (topP !== undefined) {
-    if ("temperature" in sampling || (thinks && topP < 0.95)) losses.add("topP");
-    else sampling["top_p"] = topP;
+    const sayable = !("temperature" in sampling) && !(thinks && topP < 0.95);
+    if (sayable) sampling["top_p"] = topP;
+    // 1 is what it is anyway.
+    else if (topP !== 1) losses.add("topP");
   }
   if (topK !== undefined) {
     if (thinks) losses.add("topK");

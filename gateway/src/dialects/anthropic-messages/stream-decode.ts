@@ -9,7 +9,7 @@ import { decodeError } from "./errors.ts";
 import { decodeFinish } from "./finish.ts";
 import { origin } from "./origin.ts";
 import { StreamPart } from "./stream-part.ts";
-import { begunUsage, decodeUsage } from "./usage.ts";
+import { begunUsage, decodeUsage, isUnknown } from "./usage.ts";
 
 const broken: ProviderFailure = {
   code: "provider_stream_broken",
@@ -184,7 +184,10 @@ export class AnthropicStreamDecoder implements StreamDecoder {
 
   #noteUsage(usage: JsonObject | undefined): void {
     if (usage === undefined) return;
-    const known = Object.entries(usage).filter(([, value]) => value !== null);
+    const unknown = isUnknown(usage);
+    const known = Object.entries(usage).filter(
+      ([key, value]) => value !== null && !(unknown && (key === "input_tokens" || key === "output_tokens")),
+    );
     this.#usage = { ...this.#usage, ...Object.fromEntries(known) };
   }
 

@@ -11,9 +11,19 @@ export interface DecodedUsage {
 }
 
 /**
- * Anthropic counts cached input beside `input_tokens`; the neutral total includes it. The two totals are required on
- * the wire, so that an answer of which nothing is known says 0 for both: both 0 is read as unknown.
+ * The two totals are required numbers on the wire, so that an answer of which nothing is known has to say 0 for both.
+ * What we write then, and no vendor does, is a null beside them: a 0 that a vendor reports stays a 0.
  */
+export function isUnknown(usage: JsonObject): boolean {
+  return (
+    (usage["input_tokens"] ?? 0) === 0 &&
+    (usage["output_tokens"] ?? 0) === 0 &&
+    usage["cache_read_input_tokens"] === null &&
+    (usage["cache_creation_input_tokens"] ?? 0) === 0
+  );
+}
+
+/** Anthropic counts cached input beside `input_tokens`; the neutral total includes it. */
 export function decodeUsage(body: JsonObject | undefined): DecodedUsage {
   if (body === undefined) return {};
   const reader = Reader.answer(body);
@@ -29,7 +39,7 @@ export function decodeUsage(body: JsonObject | undefined): DecodedUsage {
   const reasoning = count(reader.optionalObject("output_tokens_details"), "thinking_tokens");
   const serviceTier = reader.optionalString("service_tier");
   const extra = reader.rest(origin);
-  const unknown = [input, output, read, written].every((count) => (count ?? 0) === 0);
+  const unknown = isUnknown(body);
   const usage: Usage = {
     ...(unknown || input === undefined ? {} : { inputTokens: input + (read ?? 0) + (written ?? 0) }),
     ...(unknown || output === undefined ? {} : { outputTokens: output }),
@@ -64,7 +74,7 @@ export function encodeUsage(usage: Usage = {}, serviceTier: string | undefined, 
     ...extraFields(usage.extra, origin, losses, "usage."),
     input_tokens: input === undefined ? 0 : Math.max(0, input - (read ?? 0) - (written ?? 0)),
     cache_creation_input_tokens: written ?? null,
-    cache_read_input_tokens: read ?? null,
+    ...(read === undefined && input === 0 && output === 0 ? {} : { cache_read_input_tokens: read ?? null }),
     cache_creation:
       long === undefined
         ? null
@@ -101,6 +111,8 @@ export function begunUsage(message: JsonObject): JsonObject | undefined {
   if (!isJsonObject(usage)) return undefined;
   if (typeof message["stop_reason"] === "string") return usage;
   const { output_tokens: _, input_tokens: input, ...begun } = usage;
-  const known = decodeUsage({ ...begun, input_tokens: input ?? null }).usage?.inputTokens !== undefined;
-  return known && input !== undefined ? { ...begun, input_tokens: input } : begun;
+  const cached = ["cache_read_input_tokens", "cache_creation_input_tokens"].some(
+    (key) => Number(begun[key]) > 0,
+  );
+  return input === undefined || (input === 0 && !cached) ? begun : { ...begun, input_tokens: input };
 }
