@@ -122,6 +122,15 @@ describe("a vendor's stream", () => {
     });
   });
 
+  test("nested without end is only an error", () => {
+    const depth = 200_000;
+    const deep = "[".repeat(depth) + "]".repeat(depth);
+    const item = `{"type":"function_call","name":"f","call_id":"c","arguments":${deep}}`;
+    const frame = `{"type":"response.output_item.done","output_index":0,"item":${item}}`;
+    const events = decodeFrames(openaiResponses, [{ data: frame }]);
+    expect(events.at(-1)?.type).toBe("error");
+  });
+
   test("is silent while it is kept alive", () => {
     expect(decode(created, { type: "keepalive", sequence_number: 1 }, completed)).toHaveLength(3);
   });

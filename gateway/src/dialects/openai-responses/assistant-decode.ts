@@ -67,6 +67,11 @@ function decodeCall(item: Reader, field: "arguments" | "input", position: number
 
 /** Engines send arguments as an object now and then. */
 function argumentsText(value: Json | undefined): string | undefined {
-  if (typeof value === "string") return value;
-  return typeof value === "object" ? JSON.stringify(value) : undefined;
+  if (typeof value !== "object") return typeof value === "string" ? value : undefined;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested deeper than the stack: nothing that a tool could be called with.
+    return undefined;
+  }
 }

@@ -12,7 +12,7 @@ export function decodeUrl(url: string): MediaSource {
   return { kind: "base64", mediaType: head.slice(0, -7), data: url.slice(comma + 1) };
 }
 
-export function dataUrl(mediaType: string, data: string): string {
+function dataUrl(mediaType: string, data: string): string {
   return `data:${mediaType};base64,${data}`;
 }
 

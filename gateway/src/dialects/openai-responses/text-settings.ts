@@ -49,8 +49,8 @@ export function encodeText(
   };
 }
 
-export const efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
-export const summaries = ["auto", "concise", "detailed"] as const;
+const efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
+const summaries = ["auto", "concise", "detailed"] as const;
 
 /** `reasoning`, without what `include` says; undefined where it is empty. */
 export function decodeReasoningSettings(reasoning: Reader): ReasoningRequest | undefined {
