@@ -25,10 +25,12 @@ export function decodeToolCall(call: Reader, fallbackId: string | undefined): To
   if (kind === "vendor") return { type: "vendor", origin: id, value: call.verbatim() };
   call.take("type");
   call.take("index");
-  const callId = fallbackId === undefined ? call.string("id") : call.optionalString("id") || fallbackId;
-  const inner = fallbackId === undefined ? call.object(kind) : call.optionalObject(kind);
-  const name = (fallbackId === undefined ? inner?.string("name") : inner?.optionalString("name")) ?? "";
-  const text = argumentsText(inner?.take(kind === "custom" ? "input" : "arguments"));
+  const strict = fallbackId === undefined;
+  const callId = strict ? call.string("id") : call.optionalString("id") || fallbackId;
+  const inner = strict ? call.object(kind) : call.optionalObject(kind);
+  const name = (strict ? inner?.string("name") : inner?.optionalString("name")) ?? "";
+  const field = kind === "custom" ? "input" : "arguments";
+  const text = strict ? (inner?.string(field) ?? "") : argumentsText(inner?.take(field));
   const extra = nestedRest(call, kind, inner);
   return {
     type: "tool_call",
