@@ -72,6 +72,12 @@ describe("a client's request", () => {
     expect(openaiChat.request.peek({ model: "m", max_tokens: 5 }).maxOutputTokens).toBe(5);
   });
 
+  test("either name of the end user is read, and neither is dropped where both are given", () => {
+    expect(decode({ safety_identifier: "a" }).user).toBe("a");
+    const both = decode({ user: "a", safety_identifier: "b" });
+    expect(both).toMatchObject({ user: "a", extra: { fields: { safety_identifier: "b" } } });
+  });
+
   test("one stop sequence is a list of one", () => {
     expect(decode({ stop: "\n" }).stop).toStrictEqual(["\n"]);
   });

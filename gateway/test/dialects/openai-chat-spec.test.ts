@@ -35,6 +35,15 @@ describe.runIf(specificationExists)("OpenAI's specification", () => {
     expect(valid ? [] : validate?.errors, JSON.stringify(value)).toEqual([]);
   };
 
+  test("refuses what is not right, so that the tests below mean something", () => {
+    expect(schema?.("CreateChatCompletionStreamResponse")({ id: "a", choices: [{}] })).toBe(false);
+    expect(schema?.("CreateChatCompletionResponse")({ id: "a", choices: [{}] })).toBe(false);
+    expect(schema?.("CreateChatCompletionRequest")({ model: "m", messages: [{ role: "oracle" }] })).toBe(
+      false,
+    );
+    expect(schema?.("ErrorResponse")({ error: { message: "no" } })).toBe(false);
+  });
+
   test("takes every whole answer", () => {
     fc.assert(
       fc.property(chatResponse(openaiChatProfile).filter(isKnown), (response) => {

@@ -75,10 +75,9 @@ function withoutUndefined<Fields extends object>(fields: Fields): Present<Fields
   ) as Present<Fields>;
 }
 
-/** `user` is being replaced by `safety_identifier`; where both are given the new one counts. */
+/** `user` is being replaced by `safety_identifier`; where both are given the second stays among the extra fields. */
 function decodeUser(request: Reader): string | undefined {
-  const identifier = request.optionalString("safety_identifier");
-  return identifier ?? request.optionalString("user");
+  return request.optionalString("user") ?? request.optionalString("safety_identifier");
 }
 
 function decodePromptCache(request: Reader): ChatRequest["promptCache"] {
