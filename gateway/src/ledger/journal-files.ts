@@ -4,8 +4,8 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -76,8 +76,13 @@ export class JournalFiles {
     return readFileSync(this.#path(file), "utf8").split("\n");
   }
 
+  /** What cannot be removed stays, counts to the journal's size, and is removed at a later start. */
   remove(file: number): void {
-    unlinkSync(this.#path(file));
+    try {
+      rmSync(this.#path(file), { force: true });
+    } catch {
+      return;
+    }
     this.#total -= this.#sizes.get(file) ?? 0;
     this.#sizes.delete(file);
   }

@@ -13,6 +13,6 @@ export interface Ledger {
   settle(settlement: Settlement): void;
   /** Calls opened or settled and not yet in the store. */
   readonly pending: number;
-  /** Resolves when every settlement so far is in the store; rejects after the deadline in milliseconds. */
+  /** Resolves when every settlement so far is in the store; rejects after the deadline in milliseconds, or where the store refuses one. */
   flush(deadline: number): Promise<void>;
 }

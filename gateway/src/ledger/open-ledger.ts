@@ -35,8 +35,10 @@ export interface OpenLedger extends Ledger {
 const batchSize = 250;
 
 interface Flush {
+  /** Not in the store yet. */
   readonly ids: Set<string>;
-  readonly resolve: () => void;
+  /** Told when none is left. */
+  readonly end: () => void;
 }
 
 /**
@@ -54,6 +56,8 @@ class JournaledLedger implements OpenLedger {
   readonly #persistence: Persistence;
   readonly #mostInMemory: number;
   readonly #flushes = new Set<Flush>();
+  /** Calls that the store will not take from this process; it is a fault of ours where there are any. */
+  readonly #refused = new Set<string>();
   #queue: Settlement[] = [];
   #posting = false;
   #closed = false;
@@ -102,22 +106,27 @@ class JournaledLedger implements OpenLedger {
   }
 
   flush(deadline: number): Promise<void> {
-    const ids = new Set(this.#journal.settledIds());
-    return new Promise((resolve, reject) => {
-      const flush = {
-        ids,
-        resolve: () => {
-          cancel();
-          resolve();
-        },
-      };
-      const cancel = this.#options.clock.after(deadline, () => {
-        this.#flushes.delete(flush);
-        reject(new Error(`${ids.size} calls are not in the store yet; they stay in the journal.`));
-      });
-      this.#flushes.add(flush);
-      this.#endFlushes();
+    const asked = new Set(this.#journal.settledIds());
+    const ids = asked.difference(this.#refused);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const fail = (calls: number) =>
+      reject(new Error(`${calls} calls are not in the store; they stay in the journal.`));
+    const flush: Flush = {
+      ids,
+      end: () => {
+        cancel();
+        const refused = asked.intersection(this.#refused).size;
+        if (refused > 0) fail(refused);
+        else resolve();
+      },
+    };
+    const cancel = this.#options.clock.after(deadline, () => {
+      this.#flushes.delete(flush);
+      fail(ids.size);
     });
+    this.#flushes.add(flush);
+    this.#endFlushes();
+    return promise;
   }
 
   close(): void {
@@ -192,6 +201,11 @@ class JournaledLedger implements OpenLedger {
         for (const settlement of batch) await this.#post([settlement]);
         return;
       }
+      for (const { id } of batch) {
+        this.#refused.add(id);
+        for (const flush of this.#flushes) flush.ids.delete(id);
+      }
+      this.#endFlushes();
       this.#options.onProblem(
         `The store refuses call ${batch[0]?.id}; it stays in the journal and is tried again at the next start.`,
         error,
@@ -210,7 +224,7 @@ class JournaledLedger implements OpenLedger {
     for (const flush of this.#flushes) {
       if (flush.ids.size > 0) continue;
       this.#flushes.delete(flush);
-      flush.resolve();
+      flush.end();
     }
   }
 }
