@@ -125,9 +125,22 @@ function resultContent(block: Reader): ToolResultPart["content"] | undefined {
   }
   const parts: (TextPart | ImagePart | FilePart)[] = [];
   for (const item of block.optionalItems("content") ?? []) {
-    const part = decodeRequestBlock(item);
-    if (part.type !== "text" && part.type !== "image" && part.type !== "file") return undefined;
+    const part = resultPart(item);
+    if (part === undefined) return undefined;
     parts.push(part);
   }
   return parts;
+}
+
+function resultPart(item: Reader): TextPart | ImagePart | FilePart | undefined {
+  switch (item.string("type")) {
+    case "text":
+      return decodeText(item, item.string("text"));
+    case "image":
+      return decodeImage(item);
+    case "document":
+      return decodeDocument(item);
+    default:
+      return undefined;
+  }
 }
