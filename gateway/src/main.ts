@@ -29,7 +29,7 @@ import { defaultRetryBudgetPolicy, RetryBudget } from "./routing/retry-budget.ts
 import { openLog } from "./telemetry/log.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 import { openTelemetryOf } from "./telemetry/telemetry.ts";
-import { version } from "./main/version.ts";
+import { packageVersion } from "./main/version.ts";
 
 export interface GatewayOptions extends ConfigFlags {
   /** Absent: this process. */
@@ -98,7 +98,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   const metrics = new Metrics({ channels: () => health.snapshot(), ledgerPending: () => ledger.pending });
-  const telemetry = await openTelemetryOf({ log, metrics, version, environment: surroundings.environment });
+  const telemetry = await openTelemetryOf({
+    log,
+    metrics,
+    version: packageVersion(),
+    environment: surroundings.environment,
+  });
   const onError = (id: string, error: unknown) =>
     log.error({ requestId: id, error }, "something failed here");
   const conversations = new Conversations({
@@ -160,7 +165,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const takenPort =
     address.port === config.listen.port || config.listen.port === 0 ? undefined : config.listen.port;
   print(greeting({ address, takenPort, dataFolder: config.data, configFile: loaded.file, firstKeys }));
-  await live.watch();
+  live.watch();
   const discovered = live.findEngines().then(() => {
     const providers = [...live.plan.providers.keys()].map((id) => ({
       id,

@@ -9,7 +9,7 @@ import type { RevokeKeyFlags } from "./revoke-key-command.ts";
 import type { StartFlags } from "./start-command.ts";
 import type { Terminal } from "./terminal.ts";
 import type { UsageFlags } from "./usage-command.ts";
-import { packageVersion } from "./version.ts";
+import { packageVersion } from "../main/version.ts";
 
 const epilogue = `
 Exit codes: 0 done, 1 failed, 2 wrong command line or configuration.

@@ -30,8 +30,8 @@ export async function startCommand(
   startGateway: (flags: StartFlags) => Promise<Gateway>,
   process: StartProcess,
 ): Promise<number> {
-  const gateway = await startGateway(flags);
-  await new Promise<void>((resolve) => {
+  // Listened for from the beginning: a signal may come while the gateway starts.
+  const asked = new Promise<void>((resolve) => {
     let stopping = false;
     const listen = (signal: NodeJS.Signals) =>
       process.once(signal, () => {
@@ -42,6 +42,8 @@ export async function startCommand(
       });
     stopSignals.forEach(listen);
   });
+  const gateway = await startGateway(flags);
+  await asked;
   await gateway.stop();
   return exitCodes.success;
 }

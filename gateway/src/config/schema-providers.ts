@@ -42,6 +42,9 @@ const quirksSchema = section({
   thinking: oneOf(["budget", "adaptive"])
     .exactOptional()
     .describe("anthropic: how effort is asked for; older models know only a token budget."),
+  systemTurns: flag()
+    .exactOptional()
+    .describe("anthropic: `true` where a system message may follow a user turn (Claude Opus 4.8 and later)."),
 }) satisfies z.ZodType<Quirks>;
 
 /** Headers that belong to the connection or to the gateway itself. */

@@ -28,6 +28,8 @@ export interface Quirks {
   readonly jsonSchema?: boolean;
   /** anthropic-messages: how effort is asked for; older models know only a token budget. */
   readonly thinking?: "budget" | "adaptive";
+  /** anthropic-messages: `true` where `role: "system"` may follow a user turn (Claude Opus 4.8 and later). */
+  readonly systemTurns?: boolean;
 }
 
 /** What a request encoder may need to know of the channel it encodes for. */
@@ -108,8 +110,15 @@ export interface ChatDialect {
     decode(body: JsonObject): ChatRequest;
     /** @throws Fault `vendor_only` for tools and parts that only another vendor understands. */
     encode(request: ChatRequest, target: RequestTarget): Encoded<JsonObject>;
+    /**
+     * Top-level fields to set on a body that is otherwise passed through as the client wrote it, so that the provider
+     * reports usage (openai-chat: `stream_options`); empty where it does so unasked.
+     */
+    meteringFields(body: JsonObject): JsonObject;
   };
   readonly response: {
+    /** The top-level field that every whole answer has and no error has: a cheap check before bytes are passed through. */
+    readonly answerField: string;
     /** @throws Fault `provider_bad_answer` where the body is not an answer in this dialect. */
     decode(body: JsonObject): ChatResponse;
     encode(response: ChatResponse, context: AnswerContext): Encoded<JsonObject>;
@@ -120,6 +129,8 @@ export interface ChatDialect {
     readonly tap: TapMarkers;
     /** Usage in the JSON of a frame or of a whole answer; undefined where it has none. Partial reports are merged by the caller. */
     usage(data: JsonObject): Usage | undefined;
+    /** True for a frame that exists only because `meteringFields` asked for it: kept from a client that did not. */
+    isMeteringFrame(data: JsonObject): boolean;
   };
   readonly error: {
     /** `body` is undefined where the vendor's answer was not a JSON object. */

@@ -9,7 +9,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { HealthBook } from "../routing/health.ts";
 import type { Store } from "../storage/port.ts";
 import type { LiveConfig } from "./live-config.ts";
-import { version } from "./version.ts";
+import { packageVersion } from "./version.ts";
 
 export interface AdminDoorOptions {
   readonly clock: Clock;
@@ -39,7 +39,7 @@ export function adminDoor(options: AdminDoorOptions): AdminDoor {
   async function open(): Promise<AdminListener> {
     const { createAdminListener } = await import("../admin/admin-listener.ts");
     return createAdminListener({
-      version,
+      version: packageVersion(),
       clock: options.clock,
       random: randomToken,
       store: options.store,

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Surroundings } from "../config/config-paths.ts";
 import { type ConfigFlags, type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { type ConfigWatcher, watchConfig } from "../config/watch-config.ts";
@@ -63,13 +62,13 @@ export class LiveConfig {
   }
 
   /** Applies the file whenever it changes. */
-  async watch(): Promise<void> {
-    const { file } = this.#loaded;
-    if (file === undefined) return;
+  watch(): void {
+    const { file, text } = this.#loaded;
+    if (file === undefined || text === undefined) return;
     const { flags, surroundings, clock, log } = this.#options;
     this.#watcher = watchConfig({
       file,
-      text: await readFile(file, "utf8"),
+      text,
       clock,
       apply: async () => {
         this.#apply(await loadConfig(flags, surroundings));

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import type { ProviderFailure } from "../core/failure.ts";
 import type { Transport, UpstreamCall, UpstreamHandle, UpstreamHeaders } from "../providers/upstream.ts";
+import { UpstreamError } from "../providers/upstream-error.ts";
 import { Deadline } from "./deadline.ts";
 
 export interface Setback {
@@ -90,7 +91,7 @@ export class Attempt {
       },
       onError: (error) => {
         if (!this.#over)
-          this.#fail(this.#proved ? "provider_stream_broken" : "provider_unavailable", error.message);
+          this.#fail(this.#proved ? "provider_stream_broken" : transportCode(error), error.message);
         this.#handle = undefined;
       },
     });
@@ -148,4 +149,10 @@ export class Attempt {
     }
     this.#promise.resolve(end);
   }
+}
+
+function transportCode(error: Error): ErrorCode {
+  const kind = error instanceof UpstreamError ? error.kind : "broken";
+  if (kind === "connect_timeout") return "provider_timeout";
+  return kind === "busy" ? "provider_overloaded" : "provider_unavailable";
 }

@@ -116,7 +116,9 @@ export class Failover {
       ...note,
       outcome: "failed",
       code: end.failure.code,
-      ...(end.failure.status === undefined ? {} : { status: end.failure.status }),
+      ...(end.failure.status === undefined
+        ? { reason: end.failure.message }
+        : { status: end.failure.status }),
       decision: decision.action === "give_up" ? `give_up: ${decision.reason}` : decision.action,
     });
     const next = await this.#follow(decision, channel);

@@ -1,4 +1,4 @@
-import type { Usage } from "../core/usage.ts";
+import { mergeUsage, type Usage } from "../core/usage.ts";
 
 /** What one call used, gathered while it is relayed. */
 export class Meter {
@@ -12,8 +12,11 @@ export class Meter {
 
   /** A later report replaces an earlier one field by field: vendors count cumulatively. */
   report(usage: Usage | undefined): void {
-    if (usage === undefined) return;
-    this.#usage = this.#usage === undefined ? usage : { ...this.#usage, ...usage };
+    const { inputTokens } = this.#usage ?? {};
+    this.#usage = mergeUsage(this.#usage, usage);
+    // Anthropic counts cached tokens apart; a late report without them must not lower the total.
+    if (inputTokens !== undefined && (this.#usage?.inputTokens ?? 0) < inputTokens)
+      this.#usage = { ...this.#usage, inputTokens };
   }
 
   /** A new attempt starts from nothing. */

@@ -59,7 +59,7 @@ function isSayable(asked: Asked, channel: Channel, provider: Provider): boolean 
 }
 
 function passedBody(asked: Asked, channel: Channel, upstream: string): string | Uint8Array {
-  const reasons = asked.peek.features.includes("reasoning") && !channel.lacks.includes("reasoning");
+  const reasons = !channel.lacks.includes("reasoning");
   if (asked.dialect.id === "openai-responses")
     return JSON.stringify({ ...forUpstream(asked.body, { reasons }), model: upstream });
   const fields: JsonObject = { model: upstream, ...asked.dialect.request.meteringFields(asked.body) };

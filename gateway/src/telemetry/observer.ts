@@ -10,6 +10,8 @@ export interface AttemptNote {
   readonly code?: ErrorCode;
   /** HTTP status of the provider's answer. */
   readonly status?: number;
+  /** What was wrong where there was no answer at all: in our own words, never the vendor's. */
+  readonly reason?: string;
   /** What was done next: another channel, the same again, or giving up and why. */
   readonly decision?: string;
 }

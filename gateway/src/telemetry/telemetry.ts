@@ -97,8 +97,9 @@ class HouseTrace implements CallTrace {
       this.#metrics.attempted(note);
       this.#span?.attempt(note);
       if (note.outcome !== "failed") return;
-      const { channel, code, status, decision } = note;
-      const fields = { requestId: this.#id, channel, code, status, ms: rounded(note.milliseconds), decision };
+      const { channel, code, status, reason, decision } = note;
+      const ms = rounded(note.milliseconds);
+      const fields = { requestId: this.#id, channel, code, status, reason, ms, decision };
       this.#log.warn(fields, "attempt failed");
     });
   }

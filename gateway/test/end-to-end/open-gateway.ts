@@ -38,7 +38,9 @@ export async function openGateway(options: OpenGatewayOptions = {}): Promise<Ope
       printed += text;
     },
   });
-  const [key, adminKey] = [/ent-[0-9A-Za-z]{40}/, /ent-admin-[0-9A-Za-z]{40}/].map((pattern) => pattern.exec(printed)?.[0]);
+  const [key, adminKey] = [/ent-[0-9A-Za-z]{40}/, /ent-admin-[0-9A-Za-z]{40}/].map(
+    (pattern) => pattern.exec(printed)?.[0],
+  );
   if (key === undefined || adminKey === undefined) throw new Error("the greeting has no keys");
   await gateway.discovered;
   return {

@@ -21,10 +21,11 @@ export const getResponse = on(
 );
 
 /** DELETE /v1/responses/{id}; one that still runs is stopped first. */
-export const deleteResponse = on(async ({ site, name }, principal) => {
-  if (site.background.get(principal, name) !== undefined) await site.background.cancel(principal, name);
-  return site.conversations.delete(principal, name);
-});
+export const deleteResponse = on(async ({ site, name }, principal) =>
+  site.background.forget(principal, name)
+    ? { id: name, object: "response", deleted: true }
+    : site.conversations.delete(principal, name),
+);
 
 /** POST /v1/responses/{id}/cancel */
 export const cancelResponse = on(({ site, name }, principal) => site.background.cancel(principal, name));
