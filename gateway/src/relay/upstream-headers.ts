@@ -11,7 +11,6 @@ export function upstreamHeaders(
   const headers: Record<string, string> = {
     "content-type": "application/json",
     accept: stream ? "text/event-stream" : "application/json",
-    "accept-encoding": "identity",
     "user-agent": "entente",
   };
   for (const name of provider.forwardHeaders) {
