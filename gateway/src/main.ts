@@ -128,7 +128,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onError,
     running: new Set(),
     inFlightLimit: () => live.loaded.config.limits.inFlight,
-    keepAlive: 10_000,
+    get keepAlive() {
+      return live.loaded.config.limits.keepAlive;
+    },
   };
 
   let stopping = false;

@@ -45,6 +45,9 @@ export const limitsSchema = section({
   bodyTimeout: duration()
     .prefault(defaults.limits.bodyTimeout)
     .describe("A client must have sent its whole request within this time."),
+  keepAlive: duration()
+    .prefault(defaults.limits.keepAlive)
+    .describe("A streaming client that has heard nothing for this long gets a comment."),
   shutdownGrace: duration()
     .prefault(defaults.limits.shutdownGrace)
     .describe("How long running streams may go on after SIGTERM."),
