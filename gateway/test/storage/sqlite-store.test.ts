@@ -1,12 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync, writeFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { openSqliteStore } from "../../src/storage/sqlite/open-store.ts";
 import { sampleKey, settledCall } from "./samples.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+
+// As the launcher does: each test starts threads anew.
+enableCompileCache();
 
 const open = (folder: string, sole = false) =>
   openSqliteStore({ folder, sole, onProblem: (message) => expect.fail(message) });

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../core/clock.ts";
 import { StoreError } from "../port.ts";
@@ -19,6 +21,15 @@ interface Waiting {
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
 const tell = (worker: Worker, message: ToWorker) => worker.postMessage(message);
+
+/**
+ * A thread does not share this one's compile cache, which saves two thirds of its start, unless its environment names it. Node adds a
+ * folder of its version by itself. Nothing else of the environment, which may hold credentials, is handed on.
+ */
+function workerEnvironment(): Record<string, string> {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) };
+}
 
 export interface WorkerLinkOptions {
   /** The worker's module beside this one, as `.ts`; published, it is the `.js` of the same name. */
@@ -61,7 +72,7 @@ export class WorkerLink {
     const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
     const module = new URL(entry.href.replace(/\.ts$/, extension));
     return new Promise((resolve, reject) => {
-      const worker = new Worker(module, { workerData: { file }, env: {}, execArgv: [] });
+      const worker = new Worker(module, { workerData: { file }, env: workerEnvironment(), execArgv: [] });
       let problem = "it ended";
       worker.on("error", (error: unknown) => {
         problem = error instanceof Error ? error.message : String(error);
