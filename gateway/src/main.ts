@@ -63,7 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const upstream = createTransport({ clock });
   const simulator = createSimulator({ clock, dialects, token: randomToken, random: Math.random });
-  const health = new HealthBook({ now: clock.now, random: Math.random });
+  const health = new HealthBook({ now: () => clock.now(), random: Math.random });
   let retries = new RetryBudget({ ...defaultRetryBudgetPolicy, ratio: config.retries.budget });
   const live = new LiveConfig(
     {
@@ -151,8 +151,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     bodyLimit: () => live.loaded.config.limits.bodyBytes,
     unready,
     metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }),
-    authorizeOperator: door.authorizeOperator,
-    admin: door.admin,
+    authorizeOperator: (request) => door.authorizeOperator(request),
+    admin: (request, response) => door.admin(request, response),
     conversations,
     background,
     stopping: () => stopping,

@@ -11,6 +11,7 @@ export function findJsonError(text: string): { offset: number; line: number; col
 }
 
 const whiteSpace = /[ \t\n\r]*/y;
+// oxlint-disable-next-line no-control-regex -- JSON forbids them raw in strings, so the pattern must name them.
 const scalar =
   /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { ObjectScan } from "./json-scan.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { ObjectScan } from "./json-scan.ts";
  */
 export function spliceFields(bytes: Uint8Array, scan: ObjectScan, fields: JsonObject): Uint8Array {
   const edits: { from: number; to: number; text: string }[] = [];
-  for (const [key, value] of Object.entries(fields) as [string, Json][]) {
+  for (const [key, value] of Object.entries(fields)) {
     const range = scan.ranges.get(key);
     const text = JSON.stringify(value);
     if (range !== undefined) edits.push({ ...range, text });

@@ -18,5 +18,5 @@ export interface Site {
   readonly conversations: Conversations;
   readonly background: BackgroundCalls;
   /** The server is stopping. */
-  stopping(): boolean;
+  readonly stopping: () => boolean;
 }

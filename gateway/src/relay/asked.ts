@@ -7,6 +7,8 @@ import { type ObjectScan, scanObject } from "../framing/json-scan.ts";
 
 /** Deeper than any real request; what walks a body may recurse this far. */
 const maximumDepth = 128;
+/** Characters of an invalid body in which the error is looked for: the search is slow, and the caller has the body. */
+const longestSearched = 1024 * 1024;
 const scanned = ["model", "stream", "stream_options"];
 
 /** A request body, read as far as was needed so far. */
@@ -49,7 +51,7 @@ function parseBody(bytes: Uint8Array): JsonObject {
   try {
     body = JSON.parse(text);
   } catch {
-    const place = findJsonError(text);
+    const place = text.length > longestSearched ? undefined : findJsonError(text);
     const detail =
       place === undefined
         ? undefined

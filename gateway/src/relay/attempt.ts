@@ -28,6 +28,8 @@ export interface Receiver {
   end(): ProviderFailure | "complete";
   /** The provider has sent a first event: from now on the wait is between events. */
   readonly proved: boolean;
+  /** Whether any byte shows that the provider is at work: so in a whole answer; in a stream only an event does. */
+  readonly bytesCount: boolean;
 }
 
 export interface AttemptSettings {
@@ -38,6 +40,8 @@ export interface AttemptSettings {
   /** Milliseconds that are left of the whole call. */
   readonly remaining: number;
   readonly receiver: Receiver;
+  /** Reading the answer failed of a mistake here, not of the answer. */
+  readonly onMistake: (error: unknown) => void;
 }
 
 /** How long a stream that is complete may take to close before we do. */
@@ -74,19 +78,19 @@ export class Attempt {
         if (this.#over) return;
         this.#status = status;
         this.#headers = headers;
-        receiver.head(status, headers);
+        this.#read(() => receiver.head(status, headers));
       },
       onData: (chunk) => {
         if (this.#over) return;
-        this.#deadline.touch();
-        this.#judge(receiver.data(chunk));
+        if (this.#proved || receiver.bytesCount) this.#deadline.touch();
+        this.#read(() => this.#judge(receiver.data(chunk)));
         if (receiver.proved && !this.#proved) {
           this.#proved = true;
           if (!this.#over) this.#deadline.restart(this.#settings.deadlines.betweenEvents);
         }
       },
       onEnd: () => {
-        if (!this.#over) this.#judge(receiver.end());
+        if (!this.#over) this.#read(() => this.#judge(receiver.end()));
         this.#handle = undefined;
       },
       onError: (error) => {
@@ -113,6 +117,16 @@ export class Attempt {
     if (this.#over) return;
     this.#deadline.continue();
     this.#handle?.resume();
+  }
+
+  /** Whatever an answer does to what reads it ends this call alone. */
+  #read(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#settings.onMistake(error);
+      this.#fail("provider_bad_answer", "the answer could not be read");
+    }
   }
 
   #judge(verdict: ProviderFailure | "complete" | undefined): void {

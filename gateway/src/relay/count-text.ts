@@ -1,4 +1,3 @@
-import type { JsonObject } from "../core/json.ts";
 import type { Part } from "../core/part.ts";
 import type { ChatRequest } from "../core/request.ts";
 
@@ -18,8 +17,7 @@ export async function estimateTokens(request: ChatRequest): Promise<number> {
     fixed += tokensPerMessage;
     for (const part of message.parts) fixed += collect(part, pieces);
   }
-  for (const tool of request.tools ?? [])
-    pieces.push(JSON.stringify(tool satisfies object as unknown as JsonObject));
+  for (const tool of request.tools ?? []) pieces.push(JSON.stringify(tool));
   const text = pieces.join("\n");
   if (text.length > longestCounted) return fixed + Math.ceil(Buffer.byteLength(text) / bytesPerToken);
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
@@ -51,7 +49,8 @@ function collect(part: Part, pieces: string[]): number {
       if (part.source.kind === "text") pieces.push(part.source.text);
       return part.source.kind === "base64" ? Math.ceil((part.source.data.length * 3) / 4 / bytesPerToken) : 0;
     case "vendor":
-      pieces.push(JSON.stringify(part.value));
-      return 0;
+      break;
   }
+  pieces.push(JSON.stringify(part.value));
+  return 0;
 }

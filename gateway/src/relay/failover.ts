@@ -55,7 +55,9 @@ export class Failover {
       // Faults that were asked of the simulator by name say nothing about it.
       errand.resolution.suffix === "",
     );
-    errand.call.arrival.client.onClose(() => this.#interrupt("cancelled"));
+    const { client } = errand.call.arrival;
+    client.onClose(() => this.#interrupt("cancelled"));
+    if (client.closed) this.#interrupt("cancelled");
   }
 
   /** Resolves when the client has its answer or error; never rejects. */
@@ -192,6 +194,7 @@ export class Failover {
       transport: provider.transport,
       deadlines,
       remaining: Math.max(1, deadlines.total - call.elapsed),
+      onMistake: (error) => call.house.onError(call.id, error),
       receiver: answering.receiver(() => {
         this.#firstEventAfter = call.elapsed;
         call.mark("provider");
@@ -262,7 +265,12 @@ export class Failover {
   }
 
   #settle(outcome: Outcome, end: AttemptEnd): void {
-    if (this.#intent === undefined || this.#channel === undefined || this.#settled) return;
+    if (this.#settled) return;
+    if (this.#intent === undefined || this.#channel === undefined) {
+      // Nothing was sent: there is nothing to post, but the call is over.
+      this.#errand.call.trace.refused(outcome === "shutdown" ? "shutting_down" : "client_closed", undefined);
+      return;
+    }
     this.#settled = true;
     const failed = end.kind === "failed" ? end.failure : undefined;
     settle(this.#errand.call, this.#intent, this.#channel, {

@@ -12,6 +12,8 @@ const maximumAnswer = 64 * 1024 * 1024;
 /** Gathers a whole answer, and decodes it where it is to be translated. */
 export class PlainReceiver implements Receiver {
   readonly proved = false;
+  // Vendors send blanks while they work on a whole answer.
+  readonly bytesCount = true;
   readonly #dialect: ChatDialect;
   readonly #meter: Meter;
   readonly #translate: boolean;

@@ -13,7 +13,7 @@ const longest = 1000;
 
 /** A vendor's sentence, fit to be shown: no credential, no path, one line, bounded. */
 export function scrub(message: string): string {
-  let text = message.slice(0, longest * 2).replaceAll(/[\u0000-\u001f\u007f]+/g, " ");
+  let text = message.slice(0, longest * 2).replaceAll(/\p{Cc}+/gu, " ");
   for (const pattern of secrets) text = text.replace(pattern, "[removed]");
   return text.length > longest ? `${text.slice(0, longest)}...` : text;
 }

@@ -20,6 +20,8 @@ export interface StreamReceiverSettings {
 
 /** Hands a stream on as it comes. A refusal instead of a stream is gathered and read. */
 export class StreamReceiver implements Receiver {
+  // Comments in a stream may go on for ever.
+  readonly bytesCount = false;
   readonly #settings: StreamReceiverSettings;
   #refusal: PlainReceiver | undefined;
   #headers: UpstreamHeaders = {};

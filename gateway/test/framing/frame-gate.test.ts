@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FrameGate } from "../../src/framing/frame-gate.ts";
 import { FrameTooLarge } from "../../src/framing/sse-parser.ts";
@@ -14,7 +14,9 @@ describe("the gate for whole frames", () => {
       fc.property(frames, fc.array(fc.nat(), { maxLength: 30 }), (given, cuts) => {
         const text = given.map(([data, end]) => `data: ${data.replaceAll(/[\r\n]/g, "")}${end}`).join("");
         const bytes = Buffer.from(text);
-        const edges = [...new Set(cuts.map((cut) => cut % (bytes.length + 1))), bytes.length].sort((a, b) => a - b);
+        const edges = [...new Set(cuts.map((cut) => cut % (bytes.length + 1))), bytes.length].sort(
+          (a, b) => a - b,
+        );
         const gate = new FrameGate();
         const passed: Buffer[] = [];
         let from = 0;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findJsonError } from "../../src/framing/json-error.ts";
 import { scanObject } from "../../src/framing/json-scan.ts";
