@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/open-store.ts";
@@ -18,6 +18,7 @@ async function runUntilKilled(folder: string, generation: number, lines: number)
   const child = spawn(process.execPath, [script, folder, String(generation), said], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const exited = once(child, "exit");
   for await (const line of createInterface({ input: child.stdout })) {
     if (Number(line) >= lines) child.kill("SIGKILL");

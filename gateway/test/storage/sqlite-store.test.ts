@@ -4,7 +4,7 @@ import { statSync, writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openSqliteStore } from "../../src/storage/sqlite/open-store.ts";
 import { sampleKey, settledCall } from "./samples.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -75,6 +75,7 @@ describe("the SQLite store", () => {
     const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
+    onTestFinished(() => void child.kill("SIGKILL"));
     await once(child.stdout, "data");
     await expect(open(folder, true)).rejects.toThrow(`(process ${child.pid})`);
     const ended = once(child, "exit");
