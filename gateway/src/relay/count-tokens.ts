@@ -60,6 +60,7 @@ async function ask(errand: CountErrand, channel: Channel, provider: Provider): P
     deadlines: { ...deadlines, firstEvent: longestWait },
     remaining: longestWait,
     receiver,
+    onMistake: (error) => house.onError("count_tokens", error),
     call: {
       method: "POST",
       ...target,
@@ -76,6 +77,7 @@ async function ask(errand: CountErrand, channel: Channel, provider: Provider): P
 
 class SmallBody implements Receiver {
   readonly proved = false;
+  readonly bytesCount = true;
   body: JsonObject | undefined;
   #status = 0;
   #text = "";

@@ -266,13 +266,14 @@ export class Failover {
 
   #settle(outcome: Outcome, end: AttemptEnd): void {
     if (this.#settled) return;
+    const failed = end.kind === "failed" ? end.failure : undefined;
     if (this.#intent === undefined || this.#channel === undefined) {
       // Nothing was sent: there is nothing to post, but the call is over.
-      this.#errand.call.trace.refused(outcome === "shutdown" ? "shutting_down" : "client_closed", undefined);
+      const code = outcome === "shutdown" ? "shutting_down" : (failed?.code ?? "client_closed");
+      this.#errand.call.trace.refused(code, undefined);
       return;
     }
     this.#settled = true;
-    const failed = end.kind === "failed" ? end.failure : undefined;
     settle(this.#errand.call, this.#intent, this.#channel, {
       outcome,
       attempts: this.#attempts,
