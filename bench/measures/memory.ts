@@ -31,7 +31,7 @@ async function peakOf(setting: Setting, subject: Subject, streams: number): Prom
       connections: streams,
       rate: opensPerSecond,
       once: true,
-      stream: { chunks: 2 * opening + (setting.quick ? 2 : 4), intervalMicroseconds: 1_000_000 },
+      stream: { chunks: 2 * opening + 4, intervalMicroseconds: 1_000_000 },
     },
     async (load) => {
       while (!load.hasEnded) {

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 
 enum { BROKEN_LIMIT = 1000 }; // nobody is there, or nobody who speaks HTTP
-#define PATIENCE (20 * NANOSECONDS) // for answers that are still out when no more calls are made
+#define PATIENCE (60 * NANOSECONDS) // for answers that are still out when no more calls are made
 
 struct connection {
   struct socket socket;
