@@ -28,9 +28,9 @@ export class UpstreamError extends Error {
   }
 }
 
-/** True where nothing of the call reached the provider, so that sending it again cannot do anything twice. */
-export function isConnectFailure(error: unknown): boolean {
-  return error instanceof UpstreamError && error.kind !== "broken" && error.kind !== "invalid";
+/** True where nothing of the call reached the provider. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof UpstreamError && error.kind !== "broken";
 }
 
 function codeOf(cause: unknown): string | undefined {

@@ -3,13 +3,15 @@ import type { Clock } from "../core/clock.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import type { ProviderFailure } from "../core/failure.ts";
 import type { Transport, UpstreamCall, UpstreamHandle, UpstreamHeaders } from "../providers/upstream.ts";
-import { UpstreamError } from "../providers/upstream-error.ts";
+import { isUnsent, UpstreamError } from "../providers/upstream-error.ts";
 import { Deadline } from "./deadline.ts";
 
 export interface Setback {
   readonly failure: ProviderFailure;
   /** Headers of the provider's refusal: how long to wait, whether to try again. */
   readonly headers: UpstreamHeaders;
+  /** The provider may have taken the call: it was sent, and no refusal came back. */
+  readonly taken: boolean;
 }
 
 /** How one call to one channel ended. */
@@ -57,6 +59,7 @@ export class Attempt {
   #headers: UpstreamHeaders = {};
   #status: number | undefined;
   #proved = false;
+  #unsent = false;
   #over = false;
 
   constructor(settings: AttemptSettings) {
@@ -94,6 +97,7 @@ export class Attempt {
         this.#handle = undefined;
       },
       onError: (error) => {
+        this.#unsent = isUnsent(error);
         if (!this.#over)
           this.#fail(this.#proved ? "provider_stream_broken" : transportCode(error), error.message);
         this.#handle = undefined;
@@ -145,6 +149,7 @@ export class Attempt {
       kind: "failed",
       failure: status === undefined ? failure : { ...failure, status },
       headers: this.#headers,
+      taken: !this.#unsent && (status === undefined || status === 200),
     });
   }
 

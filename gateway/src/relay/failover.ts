@@ -149,7 +149,12 @@ export class Failover {
   #collapse(fault: Fault): void {
     const { call, answering } = this.#errand;
     if (this.#intent !== undefined && !this.#settled)
-      this.#settle("failed", { kind: "failed", failure: { code: fault.code, message: "" }, headers: {} });
+      this.#settle("failed", {
+        kind: "failed",
+        failure: { code: fault.code, message: "" },
+        headers: {},
+        taken: true,
+      });
     if (this.#settled) call.house.onError(call.id, fault.cause ?? fault);
     else call.trace.refused(fault.code, fault.cause);
     answering.fail(fault);
@@ -182,6 +187,7 @@ export class Failover {
           kind: "failed",
           failure: { code: "provider_credentials", message: fetched.message },
           headers: {},
+          taken: false,
         };
       credentials = fetched;
     }
@@ -277,7 +283,7 @@ export class Failover {
     settle(this.#errand.call, this.#intent, this.#channel, {
       outcome,
       attempts: this.#attempts,
-      served: failed === undefined || failed.status === 200,
+      served: end.kind !== "failed" || end.taken,
       ...(failed === undefined ? {} : { error: failed.code }),
       ...(this.#firstEventAfter === undefined ? {} : { firstEventAfter: this.#firstEventAfter }),
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamCall } from "../../src/providers/upstream.ts";
-import { isConnectFailure } from "../../src/providers/upstream-error.ts";
+import { isUnsent } from "../../src/providers/upstream-error.ts";
 import { Recorder } from "./recorder.ts";
 import { call, gone, heard, open, serve, serveRaw, serveSelfSigned } from "./upstream-servers.ts";
 
@@ -8,13 +8,13 @@ describe("transport under faults", () => {
   test("nobody listening is a connect failure", async () => {
     const answer = await heard(open(), call(await gone()));
     expect(answer.events).toEqual(["error"]);
-    expect(isConnectFailure(answer.error)).toBe(true);
+    expect(isUnsent(answer.error)).toBe(true);
     expect(answer.error?.message).toBe("could not connect to the provider (ECONNREFUSED)");
   });
 
   test("an unknown host is a connect failure", async () => {
     const answer = await heard(open(), call("http://nowhere.invalid"));
-    expect(isConnectFailure(answer.error)).toBe(true);
+    expect(isUnsent(answer.error)).toBe(true);
   });
 
   test.each([
@@ -30,7 +30,7 @@ describe("transport under faults", () => {
     const answer = await heard(open(), call(origin));
     expect(answer.events).toEqual(["error"]);
     expect(answer.error).toMatchObject({ kind: "broken" });
-    expect(isConnectFailure(answer.error)).toBe(false);
+    expect(isUnsent(answer.error)).toBe(false);
   });
 
   test.each([["content-length: 100\r\n\r\nabc"], ["transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n"]])(
@@ -66,7 +66,7 @@ describe("transport under faults", () => {
     const origin = await serveRaw(() => undefined);
     const answer = await heard(open(), call(origin.replace("http:", "https:"), { connectTimeout: 30 }));
     expect(answer.error).toMatchObject({ kind: "connect_timeout" });
-    expect(isConnectFailure(answer.error)).toBe(true);
+    expect(isUnsent(answer.error)).toBe(true);
   });
 
   test("the connect timeout ends the wait for a free connection", async () => {
@@ -122,7 +122,7 @@ describe("calls that cannot be sent", () => {
     const answer = await heard(transport, call(origin, part));
     expect(answer.events).toEqual(["error"]);
     expect(answer.error).toMatchObject({ kind: "invalid" });
-    expect(isConnectFailure(answer.error)).toBe(false);
+    expect(isUnsent(answer.error)).toBe(true);
     expect((await heard(transport, call(origin))).status).toBe(200);
     expect(calls).toBe(1);
   });
