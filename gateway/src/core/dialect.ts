@@ -114,7 +114,9 @@ export interface ChatDialect {
      * Top-level fields to set on a body that is otherwise passed through as the client wrote it, so that the provider
      * reports usage (openai-chat: `stream_options`); empty where it does so unasked.
      */
-    meteringFields(body: JsonObject): JsonObject;
+    meteringFields(body: JsonObject, quirks: Quirks): JsonObject;
+    /** Whether a vendor with these quirks understands the body as the client wrote it; else it is decoded and encoded. */
+    passes(body: JsonObject, quirks: Quirks): boolean;
   };
   readonly response: {
     /** The top-level field that every whole answer has and no error has: a cheap check before bytes are passed through. */

@@ -1,5 +1,5 @@
 import type { Channel } from "../core/channel.ts";
-import type { ChatDialect } from "../core/dialect.ts";
+import type { ChatDialect, Quirks } from "../core/dialect.ts";
 import type { JsonObject } from "../core/json.ts";
 import { spliceFields } from "../framing/json-splice.ts";
 import type { Provider, Target } from "../providers/provider.ts";
@@ -36,14 +36,15 @@ export function prepare(
   const passThrough = spoken.includes(asked.dialect.id);
   const id = passThrough ? asked.dialect.id : (spoken[0] ?? "openai-chat");
   const dialect = house.dialects[id];
+  const quirks = provider.quirks(channel.upstream);
   const target = provider.target({ dialect: id, upstream, stream: asked.peek.stream });
-  if (passThrough && isSayable(asked, channel, provider)) {
-    return { dialect, target, passThrough, losses: [], body: passedBody(asked, channel, upstream) };
+  if (passThrough && isSayable(asked, quirks)) {
+    return { dialect, target, passThrough, losses: [], body: passedBody(asked, channel, upstream, quirks) };
   }
   const { body, losses } = dialect.request.encode(
     { ...asked.request, model: upstream },
     {
-      quirks: provider.quirks(channel.upstream),
+      quirks,
       ...(channel.limits.outputTokens === undefined ? {} : { maxOutputTokens: channel.limits.outputTokens }),
     },
   );
@@ -51,18 +52,16 @@ export function prepare(
 }
 
 /** Whether the client's own bytes may go to this provider: no quirk to heed, nothing sealed by another vendor. */
-function isSayable(asked: Asked, channel: Channel, provider: Provider): boolean {
-  for (const _ in provider.quirks(channel.upstream)) {
-    if (asked.dialect.id === "openai-chat") return false;
-  }
+function isSayable(asked: Asked, quirks: Quirks): boolean {
+  if (!asked.dialect.request.passes(asked.body, quirks)) return false;
   return !Buffer.from(asked.bytes.buffer, asked.bytes.byteOffset, asked.bytes.length).includes(foreignMarker);
 }
 
-function passedBody(asked: Asked, channel: Channel, upstream: string): string | Uint8Array {
+function passedBody(asked: Asked, channel: Channel, upstream: string, quirks: Quirks): string | Uint8Array {
   const reasons = !channel.lacks.includes("reasoning");
   if (asked.dialect.id === "openai-responses")
     return JSON.stringify({ ...forUpstream(asked.body, { reasons }), model: upstream });
-  const fields: JsonObject = { model: upstream, ...asked.dialect.request.meteringFields(asked.body) };
+  const fields: JsonObject = { model: upstream, ...asked.dialect.request.meteringFields(asked.body, quirks) };
   if (asked.scan.repeated) return JSON.stringify({ ...asked.body, ...fields });
   return spliceFields(asked.bytes, asked.scan, fields);
 }

@@ -89,7 +89,7 @@ export class StreamAnswering implements Answering {
     const { call, asked, keeper } = this.#settings;
     const rewrite = keeper === undefined ? {} : { rewrite: keeper.rewrite.bind(keeper) };
     if (turn.prepared.passThrough) {
-      const hideMetering = asked.peek.streamUsage === false;
+      const hideMetering = asked.peek.streamUsage !== true;
       return new PassThrough({ dialect: asked.dialect, meter: call.meter, hideMetering, ...rewrite });
     }
     return new Translation({

@@ -257,7 +257,7 @@ describe("a request to a vendor with quirks", () => {
 });
 
 describe("metering of a stream that is passed through", () => {
-  const meteringFields = (body: JsonObject) => openaiChat.request.meteringFields(body);
+  const meteringFields = (body: JsonObject) => openaiChat.request.meteringFields(body, {});
 
   test("usage is asked for unless the client did", () => {
     expect(meteringFields({ stream: true, stream_options: { include_obfuscation: false } })).toStrictEqual({

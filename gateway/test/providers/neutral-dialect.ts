@@ -15,6 +15,7 @@ export function neutralDialect(id: ChatDialectId): ChatDialect {
       peek: unused,
       encode: unused,
       meteringFields: unused,
+      passes: unused,
       decode(body) {
         if (!Array.isArray(body["messages"])) throw new Fault("invalid_request", { param: "messages" });
         return body as unknown as ChatRequest;

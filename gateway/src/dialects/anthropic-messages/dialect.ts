@@ -18,6 +18,7 @@ export const anthropicMessages: ChatDialect = {
     decode: decodeRequest,
     encode: encodeRequest,
     meteringFields: () => ({}),
+    passes: () => true,
   },
   response: {
     answerField: "content",

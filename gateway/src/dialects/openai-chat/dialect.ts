@@ -1,9 +1,10 @@
-import type { ChatDialect } from "../../core/dialect.ts";
+import type { ChatDialect, Quirks } from "../../core/dialect.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import { openaiErrorBody, openaiFailure } from "../openai-error.ts";
 import { errorFrame } from "./errors.ts";
 import { id } from "./id.ts";
 import { decodeRequest } from "./request-decode.ts";
+import { passes } from "./passes.ts";
 import { encodeRequest } from "./request-encode.ts";
 import { peekRequest } from "./request-peek.ts";
 import { decodeResponse } from "./response-decode.ts";
@@ -13,8 +14,8 @@ import { ChunkEncoder } from "./stream-encode.ts";
 import { findUsage } from "./usage.ts";
 
 /** Streams are asked for their usage unless the client did so itself. */
-function meteringFields(body: JsonObject): JsonObject {
-  if (body["stream"] !== true) return {};
+function meteringFields(body: JsonObject, quirks: Quirks): JsonObject {
+  if (body["stream"] !== true || quirks.streamOptions === false) return {};
   const options = body["stream_options"];
   const own = isJsonObject(options ?? null) ? (options as JsonObject) : {};
   return own["include_usage"] === true ? {} : { stream_options: { ...own, include_usage: true } };
@@ -32,7 +33,7 @@ function isMeteringFrame(data: JsonObject): boolean {
  */
 export const openaiChat: ChatDialect = {
   id,
-  request: { peek: peekRequest, decode: decodeRequest, encode: encodeRequest, meteringFields },
+  request: { peek: peekRequest, decode: decodeRequest, encode: encodeRequest, meteringFields, passes },
   response: { answerField: "choices", decode: decodeResponse, encode: encodeResponse },
   stream: {
     decoder: () => new ChunkDecoder(),

@@ -22,6 +22,7 @@ export const openaiResponses: ChatDialect = {
     encode: encodeRequest,
     // Usage always comes with the completed response.
     meteringFields: () => ({}),
+    passes: () => true,
   },
   response: {
     answerField: "output",
