@@ -10,6 +10,9 @@ export function answerJson(response: ServerResponse, status: number, id: string,
     "content-type": "application/json",
     "content-length": Buffer.byteLength(text),
     "entente-request-id": id,
+    // The vendors' SDKs show these: OpenAI's the first, Anthropic's the second.
+    "x-request-id": id,
+    "request-id": id,
   });
   response.end(text);
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { ChatDialect } from "../core/dialect.ts";
 import { Fault } from "../core/fault.ts";
 import { asFault } from "../relay/as-fault.ts";
+import { isAnthropicClient } from "./anthropic-client.ts";
 import { answerFault } from "./json-answer.ts";
 import { type Match, Router } from "./router.ts";
 import { routeTable } from "./route-table.ts";
@@ -39,7 +40,7 @@ export function createListener(site: Site, settings: ListenerSettings): Server {
         const fault = asFault(error);
         if (fault.code === "internal") settings.onError(id, fault.cause);
         if (response.headersSent) response.destroy();
-        else answerFault(response, dialectOf(path, site), id, fault);
+        else answerFault(response, dialectOf(path, request, site), id, fault);
       },
     );
   };
@@ -89,7 +90,12 @@ function endpointOf({ methods }: Match, method: string, response: ServerResponse
   throw new Fault("method_not_allowed", { detail: `It takes ${allowed}.` });
 }
 
-/** Paths that no dialect owns answer errors in the most common shape. */
-function dialectOf(path: string, site: Site): ChatDialect {
-  return site.house.dialects[path.startsWith("/v1/messages") ? "anthropic-messages" : "openai-chat"];
+/** Paths that no dialect owns answer errors as the caller's other answers look, else in the most common shape. */
+function dialectOf(path: string, request: IncomingMessage, { house }: Site): ChatDialect {
+  const id = speaksAnthropic(path, request) ? "anthropic-messages" : "openai-chat";
+  return house.dialects[id];
+}
+
+function speaksAnthropic(path: string, { headers }: IncomingMessage): boolean {
+  return path.startsWith("/v1/messages") || (path.startsWith("/v1/models") && isAnthropicClient(headers));
 }

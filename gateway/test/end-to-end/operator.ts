@@ -38,3 +38,14 @@ export async function settledCall(gateway: OpenGateway, requestId: string | null
     .toBeDefined();
   return row as SettledCall;
 }
+
+/** Has something made by the control API. */
+export async function orderOf(gateway: OpenGateway, path: string, order: unknown): Promise<unknown> {
+  const answer = await fetch(`${gateway.url}/admin/v1${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${gateway.adminKey}`, "content-type": "application/json" },
+    body: JSON.stringify(order),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}

@@ -1,5 +1,6 @@
 import { Fault } from "../../core/fault.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import { asFault } from "../../relay/as-fault.ts";
 import { handle } from "../../relay/handle.ts";
 import { Asked } from "../../relay/asked.ts";
 import { answerJson } from "../json-answer.ts";
@@ -14,10 +15,10 @@ const marker = Buffer.from('"background"');
 /** POST /v1/responses: a chat call, or with `background: true` one that goes on without its client. */
 export const createResponse: Endpoint = async (visit) => {
   const { site, request, response } = visit;
-  const principal = site.house.identify(request.headers);
-  const bytes = await readBody(request, site.bodyLimit());
-  const detached = backgroundBody(visit, bytes);
+  const received = await receive(visit);
+  const detached = "bytes" in received ? backgroundBody(visit, received.bytes) : undefined;
   if (detached !== undefined) {
+    const principal = site.house.identify(request.headers);
     const queued = site.background.start(principal, detached, (body, signal) =>
       runDetached(visit, body, signal),
     );
@@ -26,11 +27,23 @@ export const createResponse: Endpoint = async (visit) => {
   }
   const dialect = site.house.dialects["openai-responses"];
   const client = new NodeClient(response, site.stopping);
-  await handle(
-    { dialect, headers: request.headers, readBody: () => Promise.resolve(bytes), client },
-    site.house,
-  );
+  const readBody = () =>
+    "bytes" in received ? Promise.resolve(received.bytes) : Promise.reject(received.fault);
+  await handle({ dialect, headers: request.headers, readBody, client }, site.house);
 };
+
+/** The body of a caller who may send one. A refusal is kept, so that it is told and logged like that of any call. */
+async function receive({
+  site,
+  request,
+}: Visit): Promise<{ readonly bytes: Uint8Array } | { readonly fault: Fault }> {
+  try {
+    site.house.identify(request.headers);
+    return { bytes: await readBody(request, site.bodyLimit()) };
+  } catch (error) {
+    return { fault: asFault(error) };
+  }
+}
 
 function backgroundBody({ site }: Visit, bytes: Uint8Array): JsonObject | undefined {
   if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(marker)) return undefined;

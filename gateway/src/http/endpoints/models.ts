@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../core/json.ts";
 import { admit, mayUse } from "../../relay/admit.ts";
 import type { ListedName } from "../../routing/directory.ts";
+import { isAnthropicClient } from "../anthropic-client.ts";
 import { answerJson } from "../json-answer.ts";
 import type { Endpoint, Visit } from "../router.ts";
 
@@ -10,7 +11,7 @@ const longestPage = 1000;
 export const listModels: Endpoint = (visit) => {
   const names = visible(visit);
   const { response, id, query } = visit;
-  if (!speaksAnthropic(visit)) {
+  if (!isAnthropicClient(visit.request.headers)) {
     answerJson(response, 200, id, { object: "list", data: names.map(openaiModel) });
     return;
   }
@@ -36,7 +37,12 @@ export const getModel: Endpoint = (visit) => {
     step.channels.flatMap((one) => directory.channels.get(one.channel) ?? []),
   );
   const listed = { name, kind: "model", channels } as const;
-  answerJson(response, 200, id, speaksAnthropic(visit) ? anthropicModel(listed) : openaiModel(listed));
+  answerJson(
+    response,
+    200,
+    id,
+    isAnthropicClient(visit.request.headers) ? anthropicModel(listed) : openaiModel(listed),
+  );
 };
 
 /** Names of which at least one channel can be paid for. */
@@ -48,10 +54,6 @@ function visible({ site, request }: Visit): ListedName[] {
     .filter(({ channels }) => channels.some(({ price }) => price !== undefined))
     .filter(({ name }) => mayUse(principal, directory.resolve(name), directory))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function speaksAnthropic({ request }: Visit): boolean {
-  return request.headers["anthropic-version"] !== undefined;
 }
 
 /** Neither side knows when a model was made; both shapes require a time. The epoch says so. */
