@@ -22,8 +22,9 @@ export class FrameTooLarge extends Error {
  */
 export class SseParser {
   readonly #limit: number;
-  #rest: Uint8Array = new Uint8Array(0);
-  #scanned = 0;
+  /** A line whose end has not come, in pieces: joining them with every chunk would cost the square of its length. */
+  #pieces: Uint8Array[] = [];
+  #heldBytes = 0;
   #skipLineFeed = false;
   #first = true;
   #event: string | undefined;
@@ -37,11 +38,14 @@ export class SseParser {
 
   /** @throws FrameTooLarge */
   push(chunk: Uint8Array): Frame[] {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (!chunk.includes(lineFeed) && !chunk.includes(carriageReturn)) {
+      this.#hold(chunk);
+      return [];
+    }
+    const bytes = this.#heldBytes === 0 ? chunk : Buffer.concat([...this.#pieces, chunk]);
     const frames: Frame[] = [];
     let lineStart = 0;
-    let position = this.#scanned;
-    for (; position < bytes.length; position += 1) {
+    for (let position = this.#heldBytes; position < bytes.length; position += 1) {
       const byte = bytes[position];
       if (byte !== lineFeed && byte !== carriageReturn) continue;
       if (byte === lineFeed && this.#skipLineFeed && position === lineStart) {
@@ -53,11 +57,18 @@ export class SseParser {
       this.#line(bytes, lineStart, position, frames);
       lineStart = position + 1;
     }
-    this.#rest = lineStart === bytes.length ? new Uint8Array(0) : bytes.subarray(lineStart);
-    this.#scanned = this.#rest.length;
-    if (this.#scanned > 0) this.#skipLineFeed = false;
-    if (this.#rest.length > this.#limit) throw new FrameTooLarge(this.#limit);
+    this.#pieces = [];
+    this.#heldBytes = 0;
+    this.#hold(bytes.subarray(lineStart));
     return frames;
+  }
+
+  #hold(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#skipLineFeed = false;
+    this.#pieces.push(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > this.#limit) throw new FrameTooLarge(this.#limit);
   }
 
   #line(bytes: Uint8Array, from: number, to: number, frames: Frame[]): void {
