@@ -1,5 +1,5 @@
-import Anthropic from "@anthropic-ai/sdk";
-import OpenAI from "openai";
+import Anthropic, { APIError as AnthropicError } from "@anthropic-ai/sdk";
+import OpenAI, { APIError as OpenAIError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openGateway, type OpenGateway } from "./open-gateway.ts";
 import { orderOf } from "./operator.ts";
@@ -83,14 +83,14 @@ const callers: Readonly<Record<string, (asking: Asking) => Promise<unknown>>> = 
       .finalMessage(),
 };
 
-type Refusal = InstanceType<typeof OpenAI.APIError> | InstanceType<typeof Anthropic.APIError>;
+type Refusal = OpenAIError | AnthropicError;
 
 async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   const error: unknown = await call.then(
     () => "no error",
     (reason: unknown) => reason,
   );
-  if (error instanceof OpenAI.APIError || error instanceof Anthropic.APIError) return error;
+  if (error instanceof OpenAIError || error instanceof AnthropicError) return error;
   throw new Error(`not an API error: ${String(error)}`);
 }
 

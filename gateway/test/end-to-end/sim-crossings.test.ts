@@ -131,7 +131,7 @@ describe.each(dialectIds.flatMap((client) => dialectIds.map((provider) => ({ cli
 
     test("an abort ends the stream at once and the call is settled as cancelled", async () => {
       const model = `as-${provider}/text?rate=200&tokens=10000`;
-      const aborted = await allClients[id](gateway).abortAfter(model, "Go on.", 3);
+      const aborted = await allClients[id](gateway).readStream(model, "Go on.", 3);
       expect(aborted.pieces).toBeLessThan(100);
       const row = await settledCall(gateway, aborted.headers.get("entente-request-id"));
       expect(row).toMatchObject({ outcome: "cancelled", usageSource: "estimated", attempts: 1 });

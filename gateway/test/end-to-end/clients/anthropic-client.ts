@@ -19,8 +19,9 @@ import {
 const max_tokens = 4096;
 
 /** `client.messages` of the package `@anthropic-ai/sdk`. */
-export function anthropicClient({ url, key }: ClientAccess): SdkClient {
-  const note = new HeaderNote();
+export function anthropicClient(access: ClientAccess): SdkClient {
+  const { url, key } = access;
+  const note = new HeaderNote(access);
   const client = new Anthropic({ baseURL: url, apiKey: key, fetch: note.fetch, maxRetries: 0 });
   return {
     dialect: "anthropic-messages",
@@ -31,7 +32,7 @@ export function anthropicClient({ url, key }: ClientAccess): SdkClient {
       const answer = await client.messages.parse({ model, max_tokens, messages, output_config: { format } });
       return answer.parsed_output;
     },
-    async abortAfter(model, prompt, pieces) {
+    async readStream(model, prompt, abortAfter) {
       const stream = await client.messages.create({
         model,
         max_tokens,
@@ -41,7 +42,7 @@ export function anthropicClient({ url, key }: ClientAccess): SdkClient {
       let seen = 0;
       for await (const event of stream) {
         if (event.type === "content_block_delta" && event.delta.type === "text_delta") seen += 1;
-        if (seen === pieces) stream.controller.abort();
+        if (seen === abortAfter) stream.controller.abort();
       }
       return { pieces: seen, headers: note.headers };
     },

@@ -24,8 +24,9 @@ interface Thoughts {
 }
 
 /** `client.chat.completions` of the package `openai`. */
-export function openaiChatClient({ url, key }: ClientAccess): SdkClient {
-  const note = new HeaderNote();
+export function openaiChatClient(access: ClientAccess): SdkClient {
+  const { url, key } = access;
+  const note = new HeaderNote(access);
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, fetch: note.fetch, maxRetries: 0 });
   return {
     dialect: "openai-chat",
@@ -36,7 +37,7 @@ export function openaiChatClient({ url, key }: ClientAccess): SdkClient {
       const answer = await client.chat.completions.parse({ model, messages: [...messages], response_format });
       return answer.choices[0]?.message.parsed;
     },
-    async abortAfter(model, prompt, pieces) {
+    async readStream(model, prompt, abortAfter) {
       const stream = await client.chat.completions.create({
         model,
         messages: [{ role: "user", content: prompt }],
@@ -45,7 +46,7 @@ export function openaiChatClient({ url, key }: ClientAccess): SdkClient {
       let seen = 0;
       for await (const chunk of stream) {
         if (chunk.choices[0]?.delta.content) seen += 1;
-        if (seen === pieces) stream.controller.abort();
+        if (seen === abortAfter) stream.controller.abort();
       }
       return { pieces: seen, headers: note.headers };
     },

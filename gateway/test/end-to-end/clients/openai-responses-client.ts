@@ -17,8 +17,9 @@ import {
 } from "./sdk-client.ts";
 
 /** `client.responses` of the package `openai`, with the history kept by the caller. */
-export function openaiResponsesClient({ url, key }: ClientAccess): SdkClient {
-  const note = new HeaderNote();
+export function openaiResponsesClient(access: ClientAccess): SdkClient {
+  const { url, key } = access;
+  const note = new HeaderNote(access);
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, fetch: note.fetch, maxRetries: 0 });
   return {
     dialect: "openai-responses",
@@ -28,12 +29,12 @@ export function openaiResponsesClient({ url, key }: ClientAccess): SdkClient {
       const answer = await client.responses.parse({ model, input, text: { format } });
       return answer.output_parsed;
     },
-    async abortAfter(model, input, pieces) {
+    async readStream(model, input, abortAfter) {
       const stream = await client.responses.create({ model, input, stream: true });
       let seen = 0;
       for await (const event of stream) {
         if (event.type === "response.output_text.delta") seen += 1;
-        if (seen === pieces) stream.controller.abort();
+        if (seen === abortAfter) stream.controller.abort();
       }
       return { pieces: seen, headers: note.headers };
     },

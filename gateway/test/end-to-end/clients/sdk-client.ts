@@ -65,22 +65,34 @@ export interface SdkClient {
   converse(terms: Terms): Conversation;
   /** By the SDK's parse helper. */
   parse(model: string, prompt: string, shape: z.ZodType): Promise<unknown>;
-  /** Reads a stream until `pieces` pieces of text have come, then aborts it; gives how many came in the end. */
-  abortAfter(model: string, prompt: string, pieces: number): Promise<Pick<Told, "pieces" | "headers">>;
+  /**
+   * Reads a stream event by event, without the SDK's helper, and gives how many pieces of text came.
+   *
+   * @param abortAfter so many pieces; absent: to its end.
+   */
+  readStream(model: string, prompt: string, abortAfter?: number): Promise<Pick<Told, "pieces" | "headers">>;
 }
 
 export interface ClientAccess {
   readonly url: string;
   readonly key: string;
+  /** The head of an answer came. */
+  readonly onAnswer?: () => void;
 }
 
 /** A fetch that remembers the headers of the last answer: not every helper of the SDKs shows them. */
 export class HeaderNote {
+  readonly #onAnswer: (() => void) | undefined;
   #last: Headers | undefined;
+
+  constructor({ onAnswer }: ClientAccess) {
+    this.#onAnswer = onAnswer;
+  }
 
   readonly fetch: typeof fetch = async (input, init) => {
     const answer = await fetch(input, init);
     this.#last = answer.headers;
+    this.#onAnswer?.();
     return answer;
   };
 

@@ -24,6 +24,8 @@ export interface Vendor {
   last(): Heard;
   /** The next calls are answered by these, one each, in order. */
   answerNext(...scripts: Script[]): void;
+  /** Forgets what was heard and was to be answered. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,10 @@ export async function openVendor(): Promise<Vendor> {
       return call;
     },
     answerNext: (...next) => void scripts.push(...next),
+    forget() {
+      heard.length = 0;
+      scripts.length = 0;
+    },
     async stop() {
       door.closeAllConnections();
       door.close();
@@ -94,20 +100,39 @@ export function json(status: number, body: Json, headers: Record<string, string>
   };
 }
 
-/** A stream of frames; what ends it is `then`: a clean end, a broken connection, or silence. */
-export function frames(
-  list: readonly { readonly event?: string; readonly data: Json }[],
-  then: "end" | "break" | "silence" = "end",
+export interface VendorFrame {
+  readonly event?: string;
+  readonly data: Json;
+}
+
+/** A stream of frames. */
+export function frames(list: readonly VendorFrame[]): Script {
+  return (_, response) => {
+    response.writeHead(200, eventStream);
+    response.end(frameText(list));
+  };
+}
+
+/** A stream that goes on only when `opened` is; without more frames the connection breaks then. */
+export function framesInTwo(
+  first: readonly VendorFrame[],
+  rest: readonly VendorFrame[],
+  opened: Promise<void>,
 ): Script {
   return (_, response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    const text = list
-      .map(({ event, data }) => {
-        const line = `data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
-        return event === undefined ? line : `event: ${event}\n${line}`;
-      })
-      .join("");
-    if (then === "end") response.end(text);
-    else response.write(text, () => then === "break" && response.destroy());
+    response.writeHead(200, eventStream);
+    response.write(frameText(first));
+    void opened.then(() => (rest.length === 0 ? response.destroy() : response.end(frameText(rest))));
   };
+}
+
+const eventStream = { "content-type": "text/event-stream" };
+
+function frameText(list: readonly VendorFrame[]): string {
+  return list
+    .map(({ event, data }) => {
+      const line = `data: ${JSON.stringify(data)}\n\n`;
+      return event === undefined ? line : `event: ${event}\n${line}`;
+    })
+    .join("");
 }
