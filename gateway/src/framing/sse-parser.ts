@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Frame } from "../core/dialect.ts";
 
 const lineFeed = 0x0a;
@@ -10,6 +11,14 @@ export class FrameTooLarge extends Error {
   constructor(limit: number) {
     super(`a stream frame is larger than ${limit} bytes`);
     this.name = "FrameTooLarge";
+  }
+}
+
+/** Data that is not UTF-8: the specification would put replacement characters in; the model never wrote those. */
+export class FrameNotText extends Error {
+  constructor() {
+    super("a stream frame is not UTF-8");
+    this.name = "FrameNotText";
   }
 }
 
@@ -36,7 +45,7 @@ export class SseParser {
     this.#limit = limit;
   }
 
-  /** @throws FrameTooLarge */
+  /** @throws FrameTooLarge, FrameNotText */
   push(chunk: Uint8Array): Frame[] {
     if (!chunk.includes(lineFeed) && !chunk.includes(carriageReturn)) {
       this.#hold(chunk);
@@ -81,15 +90,16 @@ export class SseParser {
       this.#dispatch(frames);
       return;
     }
-    const at = bytes.indexOf(colon, start);
-    if (at === start) return;
-    const nameEnd = at === -1 || at > to ? to : at;
+    const at = bytes.subarray(start, to).indexOf(colon);
+    if (at === 0) return;
+    const nameEnd = at === -1 ? to : start + at;
     let valueStart = Math.min(nameEnd + 1, to);
     if (valueStart < to && bytes[valueStart] === space) valueStart += 1;
     const name = text(bytes, start, nameEnd);
     if (name === "data") {
       this.#size += to - valueStart;
       if (this.#size > this.#limit) throw new FrameTooLarge(this.#limit);
+      if (!isUtf8(bytes.subarray(valueStart, to))) throw new FrameNotText();
       this.#data.push(text(bytes, valueStart, to));
     } else if (name === "event") {
       this.#event = text(bytes, valueStart, to);

@@ -1,10 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import type { ChatDialect, Frame, StreamDecoder } from "../core/dialect.ts";
 import type { ProviderFailure } from "../core/failure.ts";
 import { FrameGate } from "../framing/frame-gate.ts";
 import { SseParser } from "../framing/sse-parser.ts";
 import { sseText } from "../framing/sse-writer.ts";
 import type { Meter } from "./meter.ts";
-import { type StreamRelay, unreadable } from "./stream-relay.ts";
+import { empty, type StreamRelay, unreadable } from "./stream-relay.ts";
 import { Tap } from "./tap.ts";
 
 export interface PassThroughSettings {
@@ -35,7 +36,7 @@ export class PassThrough implements StreamRelay {
   }
 
   get complete(): boolean {
-    return this.#tap.complete;
+    return this.#failure === undefined && this.#tap.complete;
   }
 
   get failure(): ProviderFailure | undefined {
@@ -45,7 +46,10 @@ export class PassThrough implements StreamRelay {
   push(chunk: Uint8Array): string | Uint8Array | undefined {
     try {
       const frames = this.#gate.push(chunk);
-      return frames === undefined ? undefined : this.#pass(frames);
+      if (frames === undefined) return undefined;
+      if (isUtf8(frames)) return this.#pass(frames);
+      this.#failure = unreadable;
+      return undefined;
     } catch {
       this.#failure = unreadable;
       return undefined;
@@ -74,8 +78,11 @@ export class PassThrough implements StreamRelay {
   #probe(frames: readonly Frame[]): void {
     for (const frame of frames) {
       for (const event of this.#decoder?.push(frame) ?? []) {
-        if (event.type === "error") this.#failure ??= event.failure;
-        else if (event.type !== "start") this.proved = true;
+        if (event.type === "error" || (event.type === "end" && !this.proved)) {
+          this.#failure ??= event.type === "error" ? event.failure : empty;
+          return;
+        }
+        if (event.type !== "start") this.proved = true;
       }
     }
     if (this.proved) this.#decoder = undefined;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { ChatDialect } from "../core/dialect.ts";
 import type { ProviderFailure } from "../core/failure.ts";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
@@ -69,6 +70,7 @@ export class PlainReceiver implements Receiver {
 }
 
 function parseObject(bytes: Uint8Array): JsonObject | undefined {
+  if (!isUtf8(bytes)) return undefined;
   try {
     const body: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
     return isJsonObject(body) ? body : undefined;

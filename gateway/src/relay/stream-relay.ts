@@ -16,6 +16,12 @@ export interface StreamRelay {
   readonly losses: readonly string[];
 }
 
+/** A stream that is over before it said anything. */
+export const empty: ProviderFailure = {
+  code: "provider_bad_answer",
+  message: "the stream ended before it said anything",
+};
+
 /** An error of the provider inside the stream, or bytes that make no sense. */
 export const unreadable: ProviderFailure = {
   code: "provider_bad_answer",

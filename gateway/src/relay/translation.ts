@@ -4,7 +4,7 @@ import type { ProviderFailure } from "../core/failure.ts";
 import { SseParser } from "../framing/sse-parser.ts";
 import { sseText } from "../framing/sse-writer.ts";
 import type { Meter } from "./meter.ts";
-import { type StreamRelay, unreadable } from "./stream-relay.ts";
+import { empty, type StreamRelay, unreadable } from "./stream-relay.ts";
 
 export interface TranslationSettings {
   readonly provider: ChatDialect;
@@ -61,7 +61,8 @@ export class Translation implements StreamRelay {
     for (const event of events) {
       if (this.failure !== undefined) break;
       this.#note(event);
-      if (event.type === "error") break;
+      // `#note` may have found one.
+      if (this.failure !== undefined) break;
       for (const frame of this.#encoder.push(event)) text += sseText(this.#rewrite?.(frame) ?? frame);
     }
     return text;
@@ -72,8 +73,8 @@ export class Translation implements StreamRelay {
       this.#meter.report(event.usage);
       return;
     }
-    if (event.type === "error") {
-      this.failure ??= event.failure;
+    if (event.type === "error" || (event.type === "end" && !this.proved)) {
+      this.failure ??= event.type === "error" ? event.failure : empty;
       return;
     }
     this.proved = true;

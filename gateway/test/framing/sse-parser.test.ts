@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Frame } from "../../src/core/dialect.ts";
-import { FrameTooLarge, SseParser } from "../../src/framing/sse-parser.ts";
+import { FrameNotText, FrameTooLarge, SseParser } from "../../src/framing/sse-parser.ts";
 import { sseComment, sseText } from "../../src/framing/sse-writer.ts";
 
 function parse(text: string, cuts: readonly number[] = []): Frame[] {
@@ -60,5 +60,15 @@ describe("server-sent events", () => {
   test("a frame over the limit is refused, in one line or in many", () => {
     expect(() => new SseParser(10).push(Buffer.from("data: 0123456789"))).toThrow(FrameTooLarge);
     expect(() => new SseParser(10).push(Buffer.from("data: 01234\n".repeat(3)))).toThrow(FrameTooLarge);
+  });
+
+  test("data that is not UTF-8 is refused; a character cut in two is none of that", () => {
+    expect(() => new SseParser().push(Buffer.from([...Buffer.from("data: a"), 0xc3, 0x28, 10, 10]))).toThrow(
+      FrameNotText,
+    );
+    const bytes = Buffer.from("data: \u00e9\n\n");
+    const parser = new SseParser();
+    const frames = [...bytes].flatMap((byte) => parser.push(Buffer.from([byte])));
+    expect(frames).toEqual([{ data: "\u00e9" }]);
   });
 });

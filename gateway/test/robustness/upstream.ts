@@ -67,14 +67,24 @@ export interface RawUpstream {
   stop(): Promise<void>;
 }
 
-/** A vendor below HTTP: it hears the first bytes of each connection and answers what it likes. */
-export async function openRawUpstream(answer: (socket: Socket) => void): Promise<RawUpstream> {
+/** A vendor below HTTP: once a connection has brought a whole request, it answers what it likes. */
+export async function openRawUpstream(
+  answer: (socket: Socket, request: string) => void,
+): Promise<RawUpstream> {
   const sockets = new Set<Socket>();
   const server = createSocketServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
-    socket.once("data", () => answer(socket));
+    let text = "";
+    socket.on("data", (piece: Buffer) => {
+      text += piece.toString();
+      // Every body here is one JSON object.
+      if (!text.includes("\r\n\r\n") || !text.endsWith("}")) return;
+      const request = text;
+      text = "";
+      answer(socket, request);
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
