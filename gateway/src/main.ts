@@ -61,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pretty = config.log.pretty ?? process.stdout.isTTY;
   const { log, setLevel, flush } = await openLog({ level: config.log.level, pretty });
 
-  const upstream = createTransport({ clock });
+  const upstream = createTransport({ clock, connections: config.limits.inFlight });
   const simulator = createSimulator({ clock, dialects, token: randomToken, random: Math.random });
   const health = new HealthBook({ now: () => clock.now(), random: Math.random });
   let retries = new RetryBudget({ ...defaultRetryBudgetPolicy, ratio: config.retries.budget });

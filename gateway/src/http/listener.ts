@@ -4,7 +4,7 @@ import { Fault } from "../core/fault.ts";
 import { asFault } from "../relay/as-fault.ts";
 import { isAnthropicClient } from "./anthropic-client.ts";
 import { answerFault } from "./json-answer.ts";
-import { type Match, Router } from "./router.ts";
+import { type Match, Router, Visit } from "./router.ts";
 import { routeTable } from "./route-table.ts";
 import type { Site } from "./site.ts";
 
@@ -34,29 +34,16 @@ export function createListener(site: Site, settings: ListenerSettings): Server {
     const target = request.url ?? "/";
     const mark = target.indexOf("?");
     const path = mark === -1 ? target : target.slice(0, mark);
-    const id = `req_${site.house.token(24)}`;
-    void visit(path, mark === -1 ? "" : target.slice(mark + 1), id, request, response).catch(
-      (error: unknown) => {
-        const fault = asFault(error);
-        if (fault.code === "internal") settings.onError(id, fault.cause);
-        if (response.headersSent) response.destroy();
-        else answerFault(response, dialectOf(path, request, site), id, fault);
-      },
-    );
-  };
-
-  async function visit(
-    path: string,
-    query: string,
-    id: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) {
     const match = router.find(path);
-    if (match === undefined) throw new Fault("not_found");
-    const endpoint = endpointOf(match, request.method ?? "GET", response);
-    await endpoint({ site, request, response, id, query: new URLSearchParams(query), name: match.name });
-  }
+    const search = mark === -1 ? "" : target.slice(mark + 1);
+    const visit = new Visit(site, request, response, match?.name ?? "", search);
+    answer(visit, match).catch((error: unknown) => {
+      const fault = asFault(error);
+      if (fault.code === "internal") settings.onError(visit.id, fault.cause);
+      if (response.headersSent) response.destroy();
+      else answerFault(response, dialectOf(path, request, site), visit.id, fault);
+    });
+  };
 
   server.on("request", onRequest);
   // The body of a request that is refused by its headers is never sent.
@@ -80,6 +67,11 @@ export function createListener(site: Site, settings: ListenerSettings): Server {
     socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   return server;
+}
+
+async function answer(visit: Visit, match: Match | undefined): Promise<void> {
+  if (match === undefined) throw new Fault("not_found");
+  await endpointOf(match, visit.request.method ?? "GET", visit.response)(visit);
 }
 
 function endpointOf({ methods }: Match, method: string, response: ServerResponse) {

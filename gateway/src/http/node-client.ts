@@ -1,5 +1,9 @@
 import type { ServerResponse } from "node:http";
+import { latin1 } from "../framing/frame-gate.ts";
 import type { AnswerHeaders, Client } from "../relay/client.ts";
+
+/** Bytes up to which copying a body is cheaper than a second buffer in the write. */
+const oneWrite = 16 * 1024;
 
 /** A connection of the listener as the relay sees it. */
 export class NodeClient implements Client {
@@ -29,7 +33,9 @@ export class NodeClient implements Client {
   }
 
   end(chunk?: string | Uint8Array): void {
-    this.#response.end(chunk);
+    // A string goes out in one piece with the head; Latin-1 is one character a byte, so the bytes stay the same.
+    if (chunk instanceof Uint8Array && chunk.length <= oneWrite) this.#response.end(latin1(chunk), "latin1");
+    else this.#response.end(chunk);
   }
 
   abort(): void {

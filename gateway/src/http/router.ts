@@ -2,15 +2,32 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Site } from "./site.ts";
 
 /** One request on its way to an endpoint. */
-export interface Visit {
+export class Visit {
   readonly site: Site;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Request id, for answers that are not calls. */
-  readonly id: string;
-  readonly query: URLSearchParams;
   /** What stood in the path's variable part, decoded. */
   readonly name: string;
+  readonly #search: string;
+  #id: string | undefined;
+
+  constructor(site: Site, request: IncomingMessage, response: ServerResponse, name: string, search: string) {
+    this.site = site;
+    this.request = request;
+    this.response = response;
+    this.name = name;
+    this.#search = search;
+  }
+
+  /** Request id, for answers that are not calls. */
+  get id(): string {
+    this.#id ??= `req_${this.site.house.token(24)}`;
+    return this.#id;
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.#search);
+  }
 }
 
 /** Throws Faults, or rejects with them. */

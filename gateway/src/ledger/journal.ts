@@ -68,17 +68,17 @@ export class Journal {
   }
 
   /**
-   * Notes what a call was. `shelve`: the caller will not keep it and asks for it again by `load`.
+   * Notes what calls were, in one write. `shelve`: the caller will not keep them and asks for them again by `load`.
    *
-   * @throws Error where the line cannot be written: the caller must keep the settlement.
+   * @throws Error where the lines cannot be written: the caller must keep the settlements.
    */
-  settle(settlement: Settlement, shelve: boolean): void {
-    this.#append(settlementLine(settlement));
-    this.#pin(settlement.id, true, shelve);
+  settle(settlements: readonly Settlement[], shelve: boolean): void {
+    this.#append(settlements.map(settlementLine).join(""));
+    for (const { id } of settlements) this.#pin(id, true, shelve);
     if (shelve) this.#shelves.add(this.#files.active);
   }
 
-  /** The line could not be written, and the caller keeps the settlement. */
+  /** The caller has the settlement of this call, written or not. */
   keep(id: string): void {
     const pin = this.#pins.get(id);
     if (pin === undefined) this.#pin(id, true, false);

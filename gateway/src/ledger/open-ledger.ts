@@ -58,6 +58,8 @@ class JournaledLedger implements OpenLedger {
   readonly #flushes = new Set<Flush>();
   /** Calls that the store will not take from this process; it is a fault of ours where there are any. */
   readonly #refused = new Set<string>();
+  /** Settled in this turn of the event loop. */
+  #fresh: Settlement[] = [];
   #queue: Settlement[] = [];
   #posting = false;
   #closed = false;
@@ -90,22 +92,36 @@ class JournaledLedger implements OpenLedger {
 
   settle(settlement: Settlement): void {
     if (this.#closed || this.#journal.isSettled(settlement.id)) return;
-    const shelve = this.#queue.length >= this.#mostInMemory;
+    this.#journal.keep(settlement.id);
+    this.#fresh.push(settlement);
+    // What settles in the same turn of the event loop goes along in one write.
+    if (this.#fresh.length === 1) setImmediate(() => this.#note());
+  }
+
+  /** Writes what has settled since the last time to the journal, and lines it up for the store. */
+  #note(): void {
+    const fresh = this.#fresh;
+    if (fresh.length === 0) return;
+    this.#fresh = [];
+    const room = Math.max(0, this.#mostInMemory - this.#queue.length);
+    const kept = fresh.slice(0, room);
+    const shelved = fresh.slice(room);
     try {
-      this.#journal.settle(settlement, shelve);
-      if (!shelve) this.#queue.push(settlement);
+      if (kept.length > 0) this.#journal.settle(kept, false);
+      this.#queue.push(...kept);
+      if (shelved.length > 0) this.#journal.settle(shelved, true);
     } catch (cause) {
       this.#options.onProblem(
         "A settlement could not be written to the journal; it is kept in memory.",
         cause,
       );
-      this.#journal.keep(settlement.id);
-      this.#queue.push(settlement);
+      this.#queue.push(...fresh.filter((settlement) => !this.#queue.includes(settlement)));
     }
     this.#start();
   }
 
   flush(deadline: number): Promise<void> {
+    this.#note();
     const asked = new Set(this.#journal.settledIds());
     const ids = asked.difference(this.#refused);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -131,6 +147,7 @@ class JournaledLedger implements OpenLedger {
 
   close(): void {
     if (this.#closed) return;
+    this.#note();
     this.#closed = true;
     this.#persistence.stop();
     this.#journal.close();

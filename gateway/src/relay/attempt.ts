@@ -54,22 +54,23 @@ export class Attempt {
   readonly #settings: AttemptSettings;
   readonly #promise = Promise.withResolvers<AttemptEnd>();
   readonly #deadline: Deadline;
-  readonly #total: Deadline;
+  /** When the whole call is over, on the monotonic clock. */
+  readonly #latest: number;
   #handle: UpstreamHandle | undefined;
   #headers: UpstreamHeaders = {};
   #status: number | undefined;
   #proved = false;
   #unsent = false;
   #over = false;
+  #cancelClose: (() => void) | undefined;
 
   constructor(settings: AttemptSettings) {
     this.#settings = settings;
     const { clock, deadlines } = settings;
-    this.#deadline = new Deadline(clock, deadlines.firstEvent, () =>
+    this.#latest = clock.monotonic() + settings.remaining;
+    // One timer for both waits: the whole call's end is looked at whenever something comes.
+    this.#deadline = new Deadline(clock, Math.min(deadlines.firstEvent, settings.remaining), () =>
       this.#fail("provider_timeout", this.#proved ? "the stream fell silent" : "no answer in time"),
-    );
-    this.#total = new Deadline(clock, settings.remaining, () =>
-      this.#fail("provider_timeout", "the call took too long"),
     );
   }
 
@@ -83,24 +84,18 @@ export class Attempt {
         this.#headers = headers;
         this.#read(() => receiver.head(status, headers));
       },
-      onData: (chunk) => {
-        if (this.#over) return;
-        if (this.#proved || receiver.bytesCount) this.#deadline.touch();
-        this.#read(() => this.#judge(receiver.data(chunk)));
-        if (receiver.proved && !this.#proved) {
-          this.#proved = true;
-          if (!this.#over) this.#deadline.restart(this.#settings.deadlines.betweenEvents);
-        }
-      },
+      onData: (chunk) => this.#onData(chunk),
       onEnd: () => {
-        if (!this.#over) this.#read(() => this.#judge(receiver.end()));
         this.#handle = undefined;
+        this.#cancelClose?.();
+        if (!this.#over) this.#read(() => this.#judge(receiver.end()));
       },
       onError: (error) => {
         this.#unsent = isUnsent(error);
         if (!this.#over)
           this.#fail(this.#proved ? "provider_stream_broken" : transportCode(error), error.message);
         this.#handle = undefined;
+        this.#cancelClose?.();
       },
     });
     return this.#promise.promise;
@@ -111,16 +106,43 @@ export class Attempt {
     this.#finish({ kind: "cancelled" });
   }
 
-  /** The client does not keep up: the provider's silence is now our doing. */
+  /** The client does not keep up: the provider's silence is now our doing, and only the end of the whole call counts. */
   pause(): void {
-    this.#deadline.suspend();
+    if (this.#over) return;
+    this.#deadline.restart(this.#left());
     this.#handle?.pause();
   }
 
   resume(): void {
     if (this.#over) return;
-    this.#deadline.continue();
+    const { betweenEvents } = this.#settings.deadlines;
+    this.#deadline.restart(Math.min(betweenEvents, this.#left()));
     this.#handle?.resume();
+  }
+
+  /** Milliseconds of the whole call. */
+  #left(): number {
+    return Math.max(1, this.#latest - this.#settings.clock.monotonic());
+  }
+
+  #onData(chunk: Uint8Array): void {
+    if (this.#over) return;
+    const { receiver, deadlines } = this.#settings;
+    if (this.#proved || receiver.bytesCount) {
+      // The timer's waits start anew at every chunk; the end of the whole call is kept here.
+      if (this.#deadline.touch() >= this.#latest) {
+        this.#fail("provider_timeout", "the call took too long");
+        return;
+      }
+    }
+    try {
+      this.#judge(receiver.data(chunk));
+    } catch (error) {
+      this.#mistake(error);
+    }
+    if (this.#proved || !receiver.proved || this.#over) return;
+    this.#proved = true;
+    this.#deadline.restart(Math.min(deadlines.betweenEvents, this.#left()));
   }
 
   /** Whatever an answer does to what reads it ends this call alone. */
@@ -128,9 +150,13 @@ export class Attempt {
     try {
       step();
     } catch (error) {
-      this.#settings.onMistake(error);
-      this.#fail("provider_bad_answer", "the answer could not be read");
+      this.#mistake(error);
     }
+  }
+
+  #mistake(error: unknown): void {
+    this.#settings.onMistake(error);
+    this.#fail("provider_bad_answer", "the answer could not be read");
   }
 
   #judge(verdict: ProviderFailure | "complete" | undefined): void {
@@ -157,14 +183,13 @@ export class Attempt {
     if (this.#over) return;
     this.#over = true;
     this.#deadline.clear();
-    this.#total.clear();
     const handle = this.#handle;
-    if (end.kind === "complete") {
-      // What is left of the body is a few bytes: read to its end, the connection can serve the next call.
-      handle?.resume();
-      this.#settings.clock.after(closeGrace, () => this.#handle?.abort());
-    } else {
+    if (end.kind !== "complete") {
       handle?.abort();
+    } else if (handle !== undefined) {
+      // What is left of the body is a few bytes: read to its end, the connection can serve the next call.
+      handle.resume();
+      this.#cancelClose = this.#settings.clock.after(closeGrace, () => handle.abort());
     }
     this.#promise.resolve(end);
   }

@@ -58,7 +58,7 @@ export class Call {
   serverTiming(): string {
     let text = "";
     for (const [step, milliseconds] of this.steps) {
-      text += `${text === "" ? "" : ", "}${step};dur=${milliseconds.toFixed(2)}`;
+      text += `${text === "" ? "" : ", "}${step};dur=${Math.round(milliseconds * 100) / 100}`;
     }
     return text;
   }

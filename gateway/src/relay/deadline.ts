@@ -1,8 +1,8 @@
 import type { Clock } from "../core/clock.ts";
 
 /**
- * A wait that moves: `touch` is a comparison and an assignment, cheap enough for every chunk of a stream; the timer
- * is armed again only when it fires too early.
+ * A wait that moves: `touch` is a look at the clock and an assignment, cheap enough for every chunk of a stream; the
+ * timer is armed again only when it fires too early.
  */
 export class Deadline {
   readonly #clock: Clock;
@@ -10,7 +10,6 @@ export class Deadline {
   #milliseconds: number;
   #since: number;
   #cancel: (() => void) | undefined;
-  #suspended = false;
   #over = false;
 
   constructor(clock: Clock, milliseconds: number, onExpire: () => void) {
@@ -21,35 +20,24 @@ export class Deadline {
     this.#arm(milliseconds);
   }
 
-  /** The wait starts anew. */
-  touch(): void {
+  /** The wait starts anew. Returns the time, on the monotonic clock. */
+  touch(): number {
     this.#since = this.#clock.monotonic();
+    return this.#since;
   }
 
   /** Another length from now on. */
   restart(milliseconds: number): void {
     this.#milliseconds = milliseconds;
     this.touch();
-    if (!this.#suspended) this.#arm(milliseconds);
-  }
-
-  /** Stops the wait while it is not the other side's fault. */
-  suspend(): void {
-    this.#suspended = true;
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
-
-  continue(): void {
-    if (!this.#suspended) return;
-    this.#suspended = false;
-    this.restart(this.#milliseconds);
+    this.#arm(milliseconds);
   }
 
   /** Ends the wait for good. */
   clear(): void {
     this.#over = true;
-    this.suspend();
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   #arm(milliseconds: number): void {

@@ -36,14 +36,19 @@ function turn(count: number): void {
     open.push(id);
     say(`+ ${id}`);
   }
+  const settled: string[] = [];
   // Some stay open for long, so that files of the journal outlive others.
   while (open.length > 50) {
     const [id = ""] = open.splice(Math.floor(Math.random() * open.length), 1);
     ledger.settle(sampleSettlement(id));
-    say(`- ${id}`);
+    settled.push(id);
   }
-  process.stdout.write(`${lines}\n`);
-  setImmediate(turn, count + 1);
+  // The ledger writes down what has settled at the end of the turn.
+  setImmediate(() => {
+    for (const id of settled) say(`- ${id}`);
+    process.stdout.write(`${lines}\n`);
+    setImmediate(turn, count + 1);
+  });
 }
 
 turn(0);

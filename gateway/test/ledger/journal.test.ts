@@ -59,9 +59,9 @@ describe("the journal", () => {
     first.open(sampleIntent("call_2"));
     first.open({ ...sampleIntent("call_2"), channel: "azure/gpt-4o" });
     first.open(sampleIntent("call_3"));
-    first.settle(sampleSettlement("call_3"), false);
+    first.settle([sampleSettlement("call_3")], false);
     first.open(sampleIntent("call_4"));
-    first.settle(sampleSettlement("call_4"), false);
+    first.settle([sampleSettlement("call_4")], false);
     first.release("call_4");
     const entries = loadAll(new Journal(folder));
     expect(entries.map((entry) => [idOf(entry), entry.kind])).toEqual([
@@ -78,7 +78,7 @@ describe("the journal", () => {
     const first = new Journal(folder, small);
     const ids = Array.from({ length: 20 }, (_, index) => `call_${index}`);
     for (const id of ids) first.open(sampleIntent(id));
-    for (const id of ids.slice(5)) first.settle(sampleSettlement(id), false);
+    for (const id of ids.slice(5)) first.settle([sampleSettlement(id)], false);
     expect(readdirSync(folder).length).toBeGreaterThan(3);
     const kinds = new Map(loadAll(new Journal(folder, small)).map((entry) => [idOf(entry), entry.kind]));
     expect(kinds).toEqual(new Map(ids.map((id, index) => [id, index < 5 ? "intent" : "settlement"])));
@@ -90,7 +90,7 @@ describe("the journal", () => {
     const ids = Array.from({ length: 200 }, (_, index) => `call_${index}`);
     for (const id of ids) {
       journal.open(sampleIntent(id));
-      journal.settle(sampleSettlement(id), false);
+      journal.settle([sampleSettlement(id)], false);
       journal.release(id);
       expect(readdirSync(folder).length).toBeLessThanOrEqual(2);
     }
@@ -138,7 +138,7 @@ describe("the journal", () => {
       }
     }).toThrow("The journal is full.");
     // What is open can always be settled.
-    for (const id of opened) journal.settle(sampleSettlement(id), false);
+    for (const id of opened) journal.settle([sampleSettlement(id)], false);
     for (const id of opened) journal.release(id);
     journal.open(sampleIntent("call_again"));
     expect(journal.pending).toBe(1);
@@ -147,7 +147,7 @@ describe("the journal", () => {
   it("hands out a shelved settlement once", () => {
     const journal = new Journal(temporaryFolder(), small);
     for (let index = 0; index < 10; index += 1)
-      journal.settle(sampleSettlement(`call_${index}`), index % 2 === 0);
+      journal.settle([sampleSettlement(`call_${index}`)], index % 2 === 0);
     expect(loadAll(journal).map(idOf)).toEqual(["call_0", "call_2", "call_4", "call_6", "call_8"]);
     expect(journal.pending).toBe(10);
     expect(journal.load()).toEqual([]);

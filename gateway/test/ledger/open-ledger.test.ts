@@ -213,16 +213,20 @@ describe("the ledger", () => {
 });
 
 describe("the ledger after a crash", () => {
-  const crash = (folder: string, act: (ledger: OpenLedger) => void) => {
+  const crash = async (folder: string, act: (ledger: OpenLedger) => void) => {
     const { ledger, calls } = bench(folder);
     calls.failing = down;
     act(ledger);
+    // To the end of the turn, when settlements are written down.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     // No close: the process is gone, with nothing in the store.
   };
 
   it("posts settled calls as they were and open ones as crashed, estimated from their size", async () => {
     const folder = temporaryFolder();
-    crash(folder, (ledger) => {
+    await crash(folder, (ledger) => {
       for (const id of ["call_1", "call_2"]) ledger.open(sampleIntent(id));
       ledger.settle(sampleSettlement("call_2"));
     });
@@ -251,7 +255,7 @@ describe("the ledger after a crash", () => {
     ["no longer priced", undefined, { free: false, cost: [], error: "model_unpriced" }],
   ])("says so where the channel is %s", async (_, price, expected) => {
     const folder = temporaryFolder();
-    crash(folder, (ledger) => ledger.open(sampleIntent("call_1")));
+    await crash(folder, (ledger) => ledger.open(sampleIntent("call_1")));
     const { ledger, calls } = bench(folder, { priceOf: () => price });
     await ledger.flush(10_000);
     expect(calls.rows.get("call_1")?.settlement).toMatchObject(expected);
@@ -260,7 +264,7 @@ describe("the ledger after a crash", () => {
 
   it("leaves alone what was posted already, and recovers nothing twice", async () => {
     const folder = temporaryFolder();
-    crash(folder, (ledger) => {
+    await crash(folder, (ledger) => {
       for (const id of ids(5)) ledger.open(sampleIntent(id));
     });
     const calls = new TestCalls();
@@ -278,7 +282,7 @@ describe("the ledger after a crash", () => {
 
   it("recovers while the store is down at first, and takes new calls meanwhile", async () => {
     const folder = temporaryFolder();
-    crash(folder, (ledger) => ledger.open(sampleIntent("call_old")));
+    await crash(folder, (ledger) => ledger.open(sampleIntent("call_old")));
     const calls = new TestCalls();
     let failures = 4;
     calls.failing = () => (failures-- > 0 ? down() : undefined);

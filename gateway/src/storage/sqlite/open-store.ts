@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../core/clock.ts";
 import type { Store } from "../port.ts";
+import { callRowsText } from "./call-rows.ts";
 import { privateFile } from "./database.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { WorkerLink } from "./worker-link.ts";
@@ -56,7 +57,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       revision: () => writer.call("keysRevision", undefined),
     },
     calls: {
-      post: (calls) => writer.call("postCalls", calls, calls.length),
+      post: async (calls) => writer.call("postCalls", callRowsText(calls), calls.length),
       posted: (ids) => writer.call("postedCalls", ids, ids.length),
       usage: (query) => report("usage", query),
       requests: (query) => report("requests", query),

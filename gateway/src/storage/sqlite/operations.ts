@@ -1,7 +1,6 @@
 import type {
   RequestQuery,
   RequestRow,
-  SettledCall,
   StoredKey,
   StoredResponse,
   StoreError,
@@ -17,7 +16,8 @@ export interface WriterOperations {
   readonly listKeys: Of<undefined, StoredKey[]>;
   readonly revokeKey: Of<{ readonly id: string; readonly at: number }, boolean>;
   readonly keysRevision: Of<undefined, number>;
-  readonly postCalls: Of<readonly SettledCall[], void>;
+  /** `callRowsText` */
+  readonly postCalls: Of<string, void>;
   readonly postedCalls: Of<readonly string[], Set<string>>;
   readonly putResponse: Of<StoredResponse, void>;
   readonly getResponse: Of<

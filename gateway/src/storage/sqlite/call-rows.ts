@@ -1,0 +1,66 @@
+import { costToRows } from "../../core/cost-json.ts";
+import { type SettledCall, StoreError } from "../port.ts";
+
+/** The columns of a call in the order in which they are inserted; `amount`, the cost in nano-dollars, as decimal text. */
+export type CallRow = readonly [...values: (string | number | null)[]];
+/** Account, amount in nano-dollars as decimal text, Unix milliseconds. */
+export type PostingRow = readonly [account: string, amount: string, at: number];
+
+/** Index of `amount` in a `CallRow`. */
+export const amountColumn = 22;
+
+/** A count that SQLite can sum; nonsense from a vendor stays readable in `calls.usage` and is unknown here. */
+function count(value: number | undefined): number | null {
+  return value !== undefined && Number.isSafeInteger(value) ? value : null;
+}
+
+/**
+ * Calls as JSON text, each with its postings: text crosses to a thread for a fraction of what objects cost.
+ * @throws StoreError `failed` where postings do not sum to zero
+ */
+export function callRowsText(calls: readonly SettledCall[]): string {
+  return JSON.stringify(calls.map(toRows));
+}
+
+export function readCallRows(text: string): readonly (readonly [CallRow, readonly PostingRow[]])[] {
+  return JSON.parse(text) as (readonly [CallRow, readonly PostingRow[]])[];
+}
+
+function toRows({ settlement, postings }: SettledCall): readonly [CallRow, readonly PostingRow[]] {
+  let sum = 0n;
+  for (const posting of postings) sum += posting.amount;
+  if (sum !== 0n) throw new StoreError("failed", `The postings of call ${settlement.id} do not sum to zero.`);
+  let amount = 0n;
+  for (const line of settlement.cost) amount += line.amount;
+  const { usage } = settlement;
+  const row: CallRow = [
+    settlement.id,
+    Math.round(settlement.at),
+    Math.round(settlement.endedAt),
+    settlement.keyId,
+    settlement.project,
+    settlement.model,
+    settlement.channel,
+    settlement.provider,
+    settlement.dialect,
+    settlement.stream ? 1 : 0,
+    settlement.inputBytes,
+    settlement.outcome,
+    settlement.error ?? null,
+    settlement.attempts,
+    settlement.firstEventAfter ?? null,
+    settlement.usageSource,
+    settlement.estimateMethod ?? null,
+    count(usage?.inputTokens),
+    count(usage?.outputTokens),
+    count(usage?.cacheReadTokens),
+    usage === undefined ? null : JSON.stringify(usage),
+    settlement.free ? 1 : 0,
+    String(amount),
+    JSON.stringify(costToRows(settlement.cost)),
+  ];
+  return [
+    row,
+    postings.map(({ account, amount: nano, at }) => [account, String(nano), Math.round(at)] as const),
+  ];
+}
