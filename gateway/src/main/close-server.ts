@@ -4,6 +4,9 @@ import type { BackgroundCalls } from "../responses/background.ts";
 /** After the grace, how long the last answers may take to leave. */
 const lastWords = 2000;
 
+/** Milliseconds between looks for connections whose last call is over; their clients would keep them open. */
+const idleCheck = 50;
+
 /** Stops accepting, lets calls that are under way finish for `grace` milliseconds, then ends them in good order. */
 export async function closeServer(
   server: Server,
@@ -14,7 +17,8 @@ export async function closeServer(
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  server.closeIdleConnections();
+  const closing = setInterval(() => server.closeIdleConnections(), idleCheck);
+  void closed.then(() => clearInterval(closing));
   const inTime = await finishedWithin(closed, grace);
   await background.stop();
   if (inTime) return;
