@@ -252,7 +252,13 @@ describe("a request to a vendor with quirks", () => {
       body: { reasoning_effort: "medium" },
       losses: ["reasoning.mode", "reasoning.budgetTokens"],
     });
-    expect(encode({ reasoning: { mode: "disabled" } }).body["reasoning_effort"]).toBe("none");
+  });
+
+  test("no thinking is said only to a vendor that shows it: others refuse the word", () => {
+    const effort = (quirks: Quirks) =>
+      encode({ reasoning: { mode: "disabled" } }, quirks).body["reasoning_effort"];
+    expect(effort({})).toBeUndefined();
+    expect(effort({ reasoningField: "reasoning" })).toBe("none");
   });
 });
 

@@ -111,6 +111,15 @@ describe("a client's request", () => {
 });
 
 describe("a request to a provider", () => {
+  test.each([
+    [1024, "low"],
+    [8192, "medium"],
+    [32_000, "high"],
+  ])("a budget of %i tokens for thinking becomes the effort %s", (budgetTokens, effort) => {
+    expect(encode({ reasoning: { mode: "enabled", budgetTokens } })).toMatchObject({ reasoning: { effort } });
+    expect(encode({ reasoning: { mode: "disabled" } })).not.toHaveProperty("reasoning");
+  });
+
   test("stores nothing, unless its own extra says so, and never runs in the background", () => {
     expect(encode({ store: true })).toMatchObject({ store: false });
     const extra = { dialect: "openai-responses", fields: { store: true, background: true } } as const;

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { type Encoded, Losses } from "../../core/loss.ts";
 import type { ChatRequest, ReasoningRequest, ResponseFormat } from "../../core/request.ts";
 import { extraFields } from "../extra.ts";
+import { nearestEffort } from "../reasoning-effort.ts";
 import { id } from "./id.ts";
 import { encodeMessages } from "./message-encode.ts";
 import { encodeTool, encodeToolChoice } from "./tools.ts";
@@ -26,17 +27,21 @@ function encodeFormat(format: ResponseFormat, jsonSchema: boolean, losses: Losse
   };
 }
 
-/** The dialect knows effort alone; a budget or a mode becomes the nearest effort. */
-function encodeEffort(reasoning: ReasoningRequest, losses: Losses): Json | undefined {
+/**
+ * The dialect knows effort alone; a budget becomes the nearest one. `none` is said only to vendors that show their
+ * reasoning in it: models that do not reason refuse the word.
+ */
+function encodeEffort(
+  reasoning: ReasoningRequest,
+  quirks: RequestTarget["quirks"],
+  losses: Losses,
+): Json | undefined {
   for (const field of ["mode", "budgetTokens", "summary", "encrypted"] as const) {
     if (reasoning[field] !== undefined) losses.add(`reasoning.${field}`);
   }
-  if (reasoning.effort !== undefined) return reasoning.effort;
-  if (reasoning.mode === "disabled") return "none";
-  const budget = reasoning.budgetTokens;
-  if (budget === undefined) return undefined;
-  if (budget <= 2048) return "low";
-  return budget <= 8192 ? "medium" : "high";
+  const effort = nearestEffort(reasoning);
+  const silenced = reasoning.mode === "disabled" && quirks.reasoningField !== undefined;
+  return effort === undefined && silenced ? "none" : effort;
 }
 
 /** A stream is always asked for its usage, since every call is metered; the caller's own wish is heard on the way back. */
@@ -55,7 +60,8 @@ export function encodeRequest(request: ChatRequest, target: RequestTarget): Enco
   if (request.topK !== undefined) losses.add("topK");
   if (request.previousResponseId !== undefined) losses.add("previousResponseId");
   if (request.streamUsage !== undefined && quirks.streamOptions === false) losses.add("streamUsage");
-  const effort = request.reasoning === undefined ? undefined : encodeEffort(request.reasoning, losses);
+  const effort =
+    request.reasoning === undefined ? undefined : encodeEffort(request.reasoning, quirks, losses);
   const fields: Record<string, Json | undefined> = {
     model: request.model,
     messages: encodeMessages(request.messages, quirks, losses),

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { Losses } from "../../core/loss.ts";
 import type { ChatRequest, ReasoningRequest, ResponseFormat } from "../../core/request.ts";
 import type { Reader } from "../reader.ts";
+import { nearestEffort } from "../reasoning-effort.ts";
 
 /** The wire requires a name of a schema; this one stands for a schema that has none. */
 const unnamed = "unnamed_schema";
@@ -66,7 +67,8 @@ export function encodeReasoningSettings(
   losses: Losses,
 ): JsonObject | undefined {
   if (reasoning === undefined) return kept;
-  const { mode, effort, budgetTokens, summary } = reasoning;
+  const { mode, budgetTokens, summary } = reasoning;
+  const effort = nearestEffort(reasoning);
   if (mode !== undefined) losses.add("reasoning.mode");
   if (budgetTokens !== undefined) losses.add("reasoning.budgetTokens");
   const sayable = summaries.find((word) => word === summary);
