@@ -37,12 +37,10 @@ const item = { id: "msg_1", type: "message", role: "assistant", status: "in_prog
 const place = { item_id: "msg_1", output_index: 0, content_index: 0 };
 const part = { type: "output_text", text: "", annotations: [] };
 const responsesText = [
-  ...[
-    { type: "response.output_item.added", output_index: 0, item },
-    { type: "response.content_part.added", ...place, part },
-    { type: "response.output_text.delta", ...place, delta: "Half an", logprobs: [] },
-  ].map((data, index) => ({ event: data.type, data: { ...data, sequence_number: index + 2 } })),
-];
+  { type: "response.output_item.added", output_index: 0, item },
+  { type: "response.content_part.added", ...place, part },
+  { type: "response.output_text.delta", ...place, delta: "Half an", logprobs: [] },
+].map((data, index) => ({ event: data.type, data: { ...data, sequence_number: index + 2 } }));
 const responsesError = {
   event: "error",
   data: { type: "error", sequence_number: 9, code: "server_error", message: "It broke down.", param: null },
