@@ -298,6 +298,6 @@ export class Failover {
 
   #deadlines(channel: Channel): Deadlines {
     const { call, resolution } = this.#errand;
-    return { ...call.plan.deadlines, ...resolution.route.deadlines, ...channel.deadlines };
+    return { ...call.plan.deadlines, ...channel.deadlines, ...resolution.route.deadlines };
   }
 }
