@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { allClients, dialectIds } from "./clients/all-clients.ts";
 import type { SdkClient } from "./clients/sdk-client.ts";
 import { openGateway, type OpenGateway } from "./open-gateway.ts";
-import { askOperator, type SettledCall, settledCall } from "./operator.ts";
+import { newestCalls, settledCall } from "./operator.ts";
 import { brokenStreams } from "./vendors/broken-streams.ts";
 import { providersOf, type Upstream, upstreams } from "./vendors/upstreams.ts";
 import { frames, framesInTwo, json, openVendor, type Script, type Vendor } from "./vendors/vendor-door.ts";
@@ -94,16 +94,13 @@ describe.each(crossings)("$client SDK, streaming from $id", ({ client, upstream,
     );
     expect([failing.heard.length, sound.heard.length]).toEqual([2, 0]);
     await expect
-      .poll(async () => (await newestCalls()).map(({ outcome, channel }) => `${outcome} ${channel}`))
+      .poll(async () =>
+        (await newestCalls(gateway, 2)).map(({ outcome, channel }) => `${outcome} ${channel}`),
+      )
       .toEqual([`broken ${model}/${upstream.model}`, `broken ${model}/${upstream.model}`]);
   });
 });
 
 function isApiError(error: unknown): boolean {
   return error instanceof OpenAIError || error instanceof AnthropicError;
-}
-
-async function newestCalls(): Promise<readonly SettledCall[]> {
-  const page = await askOperator(gateway, "/requests?limit=2");
-  return (page as { readonly requests: readonly SettledCall[] }).requests;
 }

@@ -1,5 +1,5 @@
-import Anthropic from "@anthropic-ai/sdk";
-import OpenAI from "openai";
+import Anthropic, { NotFoundError as AnthropicNotFound } from "@anthropic-ai/sdk";
+import OpenAI, { NotFoundError } from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openGateway, type OpenGateway } from "./open-gateway.ts";
 import { providersOf, upstreams } from "./vendors/upstreams.ts";
@@ -39,9 +39,9 @@ test("both SDKs list the same models, each in its own shape, Anthropic's by page
 test("both SDKs look one model up, and are told where there is none", async () => {
   expect(await openai.models.retrieve("sim/echo")).toMatchObject({ id: "sim/echo", object: "model" });
   expect(await anthropic.models.retrieve("sim/echo")).toMatchObject({ id: "sim/echo", type: "model" });
-  await expect(openai.models.retrieve("sim/ecco")).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+  await expect(openai.models.retrieve("sim/ecco")).rejects.toBeInstanceOf(NotFoundError);
   const refused = await anthropic.models.retrieve("sim/ecco").catch((error: unknown) => error);
-  expect(refused).toBeInstanceOf(Anthropic.NotFoundError);
+  expect(refused).toBeInstanceOf(AnthropicNotFound);
   expect(refused).toMatchObject({ error: { type: "error", error: { type: "not_found_error" } } });
 });
 

@@ -39,6 +39,12 @@ export async function settledCall(gateway: OpenGateway, requestId: string | null
   return row as SettledCall;
 }
 
+/** The calls that were settled last, newest first. */
+export async function newestCalls(gateway: OpenGateway, limit: number): Promise<readonly SettledCall[]> {
+  const page = await askOperator(gateway, `/requests?limit=${limit}`);
+  return (page as { readonly requests: readonly SettledCall[] }).requests;
+}
+
 /** Has something made by the control API. */
 export async function orderOf(gateway: OpenGateway, path: string, order: unknown): Promise<unknown> {
   const answer = await fetch(`${gateway.url}/admin/v1${path}`, {

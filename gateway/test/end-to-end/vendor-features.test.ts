@@ -1,5 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
-import OpenAI from "openai";
+import OpenAI, { BadRequestError } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openGateway, type OpenGateway } from "./open-gateway.ts";
 import { askOperator } from "./operator.ts";
@@ -122,7 +122,7 @@ describe("what another vendor cannot be told", () => {
   test("is refused where the caller is strict, before any vendor hears of it", async () => {
     const strict = openai.chat.completions.create(seeded, { headers: { "entente-strict": "true" } });
     const error: unknown = await strict.catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(error).toBeInstanceOf(BadRequestError);
     expect(String(error)).toMatch(/seed.*frequencyPenalty|frequencyPenalty.*seed/);
     expect(vendor.heard).toEqual([]);
   });

@@ -7,6 +7,7 @@ import type {
   MessageParam,
 } from "@anthropic-ai/sdk/resources/messages";
 import {
+  type CallOptions,
   type ClientAccess,
   type Conversation,
   HeaderNote,
@@ -20,12 +21,13 @@ const max_tokens = 4096;
 
 /** `client.messages` of the package `@anthropic-ai/sdk`. */
 export function anthropicClient(access: ClientAccess): SdkClient {
-  const { url, key } = access;
+  const { url, key, signal } = access;
+  const options = signal === undefined ? {} : { signal };
   const note = new HeaderNote(access);
   const client = new Anthropic({ baseURL: url, apiKey: key, fetch: note.fetch, maxRetries: 0 });
   return {
     dialect: "anthropic-messages",
-    converse: (terms) => new MessagesConversation(client, note, terms),
+    converse: (terms) => new MessagesConversation(client, note, terms, options),
     async parse(model, prompt, shape) {
       const messages: MessageParam[] = [{ role: "user", content: prompt }];
       const format = zodOutputFormat(shape);
@@ -53,12 +55,14 @@ class MessagesConversation implements Conversation {
   readonly #client: Anthropic;
   readonly #note: HeaderNote;
   readonly #terms: Terms;
+  readonly #options: CallOptions;
   readonly #messages: MessageParam[] = [];
 
-  constructor(client: Anthropic, note: HeaderNote, terms: Terms) {
+  constructor(client: Anthropic, note: HeaderNote, terms: Terms, options: CallOptions) {
     this.#client = client;
     this.#note = note;
     this.#terms = terms;
+    this.#options = options;
   }
 
   say(content: string | readonly Piece[]): Promise<Told> {
@@ -93,9 +97,9 @@ class MessagesConversation implements Conversation {
         : { tools: tools.map(({ parameters, ...tool }) => ({ ...tool, input_schema: parameters })) }),
       ...(reasoning === true ? { thinking: { type: "enabled" as const, budget_tokens: 1024 } } : {}),
     };
-    if (!stream) return this.#told(await this.#client.messages.create(body), 0);
+    if (!stream) return this.#told(await this.#client.messages.create(body, this.#options), 0);
     let pieces = 0;
-    const events = this.#client.messages.stream(body).on("text", () => {
+    const events = this.#client.messages.stream(body, this.#options).on("text", () => {
       pieces += 1;
     });
     return this.#told(await events.finalMessage(), pieces);

@@ -8,6 +8,7 @@ import type {
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions";
 import {
+  type CallOptions,
   type ClientAccess,
   type Conversation,
   HeaderNote,
@@ -25,12 +26,13 @@ interface Thoughts {
 
 /** `client.chat.completions` of the package `openai`. */
 export function openaiChatClient(access: ClientAccess): SdkClient {
-  const { url, key } = access;
+  const { url, key, signal } = access;
+  const options = signal === undefined ? {} : { signal };
   const note = new HeaderNote(access);
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, fetch: note.fetch, maxRetries: 0 });
   return {
     dialect: "openai-chat",
-    converse: (terms) => new ChatConversation(client, note, terms),
+    converse: (terms) => new ChatConversation(client, note, terms, options),
     async parse(model, prompt, shape) {
       const messages = [{ role: "user", content: prompt }] as const;
       const response_format = zodResponseFormat(shape, "answer");
@@ -57,12 +59,14 @@ class ChatConversation implements Conversation {
   readonly #client: OpenAI;
   readonly #note: HeaderNote;
   readonly #terms: Terms;
+  readonly #options: CallOptions;
   readonly #messages: ChatCompletionMessageParam[] = [];
 
-  constructor(client: OpenAI, note: HeaderNote, terms: Terms) {
+  constructor(client: OpenAI, note: HeaderNote, terms: Terms, options: CallOptions) {
     this.#client = client;
     this.#note = note;
     this.#terms = terms;
+    this.#options = options;
     if (terms.system !== undefined) this.#messages.push({ role: "system", content: terms.system });
   }
 
@@ -95,14 +99,17 @@ class ChatConversation implements Conversation {
   }
 
   async #whole(body: Omit<ChatCompletionCreateParams, "stream">): Promise<Told> {
-    return this.#told(await this.#client.chat.completions.create({ ...body, stream: false }), 0);
+    return this.#told(
+      await this.#client.chat.completions.create({ ...body, stream: false }, this.#options),
+      0,
+    );
   }
 
   async #streamed(body: Omit<ChatCompletionCreateParams, "stream">): Promise<Told> {
     let pieces = 0;
     const thoughts: Thoughts = {};
     const stream = this.#client.chat.completions
-      .stream({ ...body, stream: true, stream_options: { include_usage: true } })
+      .stream({ ...body, stream: true, stream_options: { include_usage: true } }, this.#options)
       .on("content", () => {
         pieces += 1;
       })

@@ -7,6 +7,7 @@ import type {
   ResponseInputItem,
 } from "openai/resources/responses/responses";
 import {
+  type CallOptions,
   type ClientAccess,
   type Conversation,
   HeaderNote,
@@ -18,12 +19,13 @@ import {
 
 /** `client.responses` of the package `openai`, with the history kept by the caller. */
 export function openaiResponsesClient(access: ClientAccess): SdkClient {
-  const { url, key } = access;
+  const { url, key, signal } = access;
+  const options = signal === undefined ? {} : { signal };
   const note = new HeaderNote(access);
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, fetch: note.fetch, maxRetries: 0 });
   return {
     dialect: "openai-responses",
-    converse: (terms) => new ResponsesConversation(client, note, terms),
+    converse: (terms) => new ResponsesConversation(client, note, terms, options),
     async parse(model, input, shape) {
       const format = zodTextFormat(shape, "answer");
       const answer = await client.responses.parse({ model, input, text: { format } });
@@ -45,12 +47,14 @@ class ResponsesConversation implements Conversation {
   readonly #client: OpenAI;
   readonly #note: HeaderNote;
   readonly #terms: Terms;
+  readonly #options: CallOptions;
   readonly #input: ResponseInputItem[] = [];
 
-  constructor(client: OpenAI, note: HeaderNote, terms: Terms) {
+  constructor(client: OpenAI, note: HeaderNote, terms: Terms, options: CallOptions) {
     this.#client = client;
     this.#note = note;
     this.#terms = terms;
+    this.#options = options;
   }
 
   say(content: string | readonly Piece[]): Promise<Told> {
@@ -90,13 +94,13 @@ class ResponsesConversation implements Conversation {
   }
 
   async #whole(body: Omit<ResponseCreateParams, "stream">): Promise<Told> {
-    return this.#told(await this.#client.responses.create({ ...body, stream: false }), 0);
+    return this.#told(await this.#client.responses.create({ ...body, stream: false }, this.#options), 0);
   }
 
   async #streamed(body: Omit<ResponseCreateParams, "stream">): Promise<Told> {
     let pieces = 0;
     const stream = this.#client.responses
-      .stream({ ...body, stream: true })
+      .stream({ ...body, stream: true }, this.#options)
       .on("response.output_text.delta", () => {
         pieces += 1;
       });

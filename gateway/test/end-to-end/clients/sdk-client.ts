@@ -76,9 +76,13 @@ export interface SdkClient {
 export interface ClientAccess {
   readonly url: string;
   readonly key: string;
+  /** Aborts the calls of conversations. */
+  readonly signal?: AbortSignal;
   /** The head of an answer came. */
   readonly onAnswer?: () => void;
 }
+
+export type CallOptions = Pick<ClientAccess, "signal">;
 
 /** A fetch that remembers the headers of the last answer: not every helper of the SDKs shows them. */
 export class HeaderNote {

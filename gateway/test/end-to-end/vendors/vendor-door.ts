@@ -131,7 +131,7 @@ const eventStream = { "content-type": "text/event-stream" };
 function frameText(list: readonly VendorFrame[]): string {
   return list
     .map(({ event, data }) => {
-      const line = `data: ${JSON.stringify(data)}\n\n`;
+      const line = `data: ${data === "[DONE]" ? data : JSON.stringify(data)}\n\n`;
       return event === undefined ? line : `event: ${event}\n${line}`;
     })
     .join("");
