@@ -21,6 +21,8 @@ export interface LedgerOptions {
   /** How many calls an earlier process had left out of the store; told once they are in it, where there were any. */
   readonly onRecovered: (calls: number) => void;
   readonly journalLimits?: JournalLimits;
+  /** Milliseconds that a settlement waits for others to share a commit with; 10 where absent. */
+  readonly groupDelay?: number;
   /** Settlements kept in memory while the store does not take them; the others wait in the journal. */
   readonly mostInMemory?: number;
 }
@@ -62,6 +64,7 @@ class JournaledLedger implements OpenLedger {
   #fresh: Settlement[] = [];
   #queue: Settlement[] = [];
   #posting = false;
+  #cancelDelay: (() => void) | undefined;
   #closed = false;
   #recovering: boolean;
   #recovered = 0;
@@ -141,6 +144,7 @@ class JournaledLedger implements OpenLedger {
       fail(ids.size);
     });
     this.#flushes.add(flush);
+    this.#hurry();
     this.#endFlushes();
     return promise;
   }
@@ -149,6 +153,7 @@ class JournaledLedger implements OpenLedger {
     if (this.#closed) return;
     this.#note();
     this.#closed = true;
+    this.#cancelDelay?.();
     this.#persistence.stop();
     this.#journal.close();
   }
@@ -156,25 +161,47 @@ class JournaledLedger implements OpenLedger {
   #start(): void {
     if (this.#posting || this.#closed) return;
     this.#posting = true;
-    // What settles in the same turn goes along.
-    queueMicrotask(() => {
-      this.#work().catch((error: unknown) => {
-        this.#posting = false;
-        this.#options.onProblem("The ledger stopped posting; it goes on with the next call.", error);
-      });
+    const delay = this.#options.groupDelay ?? 10;
+    if (delay === 0 || this.#flushes.size > 0) queueMicrotask(() => this.#begin());
+    else this.#cancelDelay = this.#options.clock.after(delay, () => this.#begin());
+  }
+
+  /** Posts without waiting for more to come. */
+  #hurry(): void {
+    if (this.#cancelDelay === undefined) return;
+    this.#cancelDelay();
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#cancelDelay = undefined;
+    this.#work().catch((error: unknown) => {
+      this.#posting = false;
+      this.#options.onProblem("The ledger stopped posting; it goes on with the next call.", error);
     });
   }
 
   async #work(): Promise<void> {
-    while (!this.#closed) {
+    do {
       if (this.#queue.length === 0) await this.#refill();
       const batch = this.#queue.slice(0, batchSize);
       if (batch.length === 0) break;
       this.#queue = this.#queue.slice(batch.length);
       await this.#post(batch);
-    }
+      // What is left may wait for company, unless somebody waits for it.
+    } while (!this.#closed && this.#hasUrgentWork);
     this.#posting = false;
     this.#endFlushes();
+    if (this.#queue.length > 0) this.#start();
+  }
+
+  get #hasUrgentWork(): boolean {
+    return (
+      this.#queue.length >= batchSize ||
+      this.#flushes.size > 0 ||
+      this.#recovering ||
+      this.#journal.hasBacklog
+    );
   }
 
   /** Takes more from the journal: what memory had no room for, then what an earlier process left. */

@@ -20,12 +20,18 @@ export interface BuiltPlan extends Plan {
 /** One state of the configuration, ready to serve. @throws ConfigError where names or settings do not fit together. */
 export function buildPlan({ loaded, sources, dependencies, nearest }: PlanSources): BuiltPlan {
   const compiled = compileConfig(loaded, sources);
+  const providers = new Map(
+    compiled.providers.map((settings) => [settings.id, createProvider(settings, dependencies)]),
+  );
   return {
     compiled,
-    directory: new Directory({ channels: compiled.channels, routes: compiled.routes, nearest }),
-    providers: new Map(
-      compiled.providers.map((settings) => [settings.id, createProvider(settings, dependencies)]),
-    ),
+    directory: new Directory({
+      channels: compiled.channels,
+      routes: compiled.routes,
+      nearest,
+      isSettable: ({ provider }) => providers.get(provider)?.kind === "sim",
+    }),
+    providers,
     deadlines: loaded.config.deadlines,
   };
 }

@@ -1,3 +1,4 @@
+import { timedToken } from "../core/ids.ts";
 import type { ChatDialect } from "../core/dialect.ts";
 import type { Client } from "./client.ts";
 import type { House, IncomingHeaders, Plan } from "./house.ts";
@@ -28,11 +29,11 @@ export class Call {
   readonly steps = new Map<string, number>();
 
   constructor(arrival: Arrival, house: House) {
-    this.id = `req_${house.token(24)}`;
     this.arrival = arrival;
     this.house = house;
     this.plan = house.plan();
     this.at = house.clock.now();
+    this.id = `req_${timedToken(this.at, house.token)}`;
     this.#began = house.clock.monotonic();
     this.#lastMark = this.#began;
     this.trace = house.observer.started({

@@ -30,6 +30,8 @@ export interface DirectoryOptions {
   readonly channels: readonly Channel[];
   readonly routes: readonly Route[];
   readonly nearest?: Nearest;
+  /** Whether callers may give a channel settings by a suffix of its name. Absent: they may not. */
+  readonly isSettable?: (channel: Channel) => boolean;
 }
 
 const implicitAttempts = 3;
@@ -44,13 +46,15 @@ export class Directory {
   readonly #byName = new Map<string, Channel[]>();
   readonly #resolved = new Map<string, Resolution>();
   readonly #nearest: Nearest | undefined;
+  readonly #isSettable: (channel: Channel) => boolean;
   #listed: readonly ListedName[] | undefined;
   #known: readonly string[] | undefined;
 
-  constructor({ channels, routes, nearest }: DirectoryOptions) {
+  constructor({ channels, routes, nearest, isSettable = () => false }: DirectoryOptions) {
     this.channels = new Map(channels.map((channel) => [channel.id, channel]));
     this.routes = new Map(routes.map((route) => [route.name, route]));
     this.#nearest = nearest;
+    this.#isSettable = isSettable;
     for (const channel of this.channels.values()) {
       append(this.#byModel, channel.model, channel);
       append(this.#byName, channel.upstream, channel);
@@ -69,7 +73,8 @@ export class Directory {
     if (plain !== undefined) return plain;
     const mark = name.indexOf("?");
     const base = mark > 0 ? this.#lookUp(name.slice(0, mark)) : undefined;
-    if (base !== undefined) return { ...base, suffix: name.slice(mark) };
+    if (base !== undefined && this.#channelsOf(base.route).every(this.#isSettable))
+      return { ...base, suffix: name.slice(mark) };
     throw this.#unknown(mark > 0 ? name.slice(0, mark) : name);
   }
 

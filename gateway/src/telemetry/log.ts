@@ -36,7 +36,7 @@ export interface LogOptions {
 
 /** A reader that does not keep up costs at most this much memory; then lines are dropped. */
 const mostHeldBytes = 16 * 1024 * 1024;
-const writeSize = 4096;
+const writeSize = 15 * 1024;
 const flushEvery = 100;
 
 /** The last line of defence, should a field carry one of these after all. */

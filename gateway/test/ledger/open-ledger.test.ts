@@ -76,6 +76,7 @@ function bench(folder: string, changes: Partial<LedgerOptions> = {}, calls = new
     priceOf: () => ({ input: 1_000_000_000n, output: 2_000_000_000n }),
     onProblem: (message) => problems.push(message),
     onRecovered: (count) => recovered.push(count),
+    groupDelay: 0,
     ...changes,
   });
   return { ledger, calls, clock, problems, recovered };
