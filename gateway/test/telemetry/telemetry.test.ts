@@ -60,7 +60,7 @@ describe("a call in the log", () => {
 
   test("that failed is a warning", async () => {
     const { start, lines } = await setUp();
-    start().settled(settlement({ outcome: "failed", code: "provider_timeout" }), steps);
+    start().settled(settlement({ outcome: "failed", error: "provider_timeout" }), steps);
     expect(lines).toMatchObject([
       { level: "warn", fields: { outcome: "failed", code: "provider_timeout" } },
     ]);
