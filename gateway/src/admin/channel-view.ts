@@ -1,12 +1,24 @@
 import { z } from "@hono/zod-openapi";
 import type { Channel } from "../core/channel.ts";
+import type { Price, UnitPrices } from "../core/money.ts";
 import type { ChannelHealth } from "../routing/health.ts";
 import { time, timeSchema } from "./values.ts";
 
+const unitPricesSchema = z
+  .record(z.string(), z.string())
+  .describe("Nano-dollars per million by unit, as decimal strings.");
+
 const priceSchema = z
-  .union([z.literal("free"), z.record(z.string(), z.string())])
+  .union([z.literal("free"), unitPricesSchema])
   .optional()
-  .describe("Nano-dollars per million by unit, as decimal strings. Absent: not priced, so not used.");
+  .describe("Absent: not priced, so not used.");
+
+const tiersSchema = z
+  .array(z.object({ above: z.number(), price: unitPricesSchema }))
+  .optional()
+  .describe(
+    "Prices of a whole call whose input is more than `above` tokens; the highest tier reached holds.",
+  );
 
 /** One way to buy one model. */
 export const channelSchema = z
@@ -17,6 +29,7 @@ export const channelSchema = z
     upstream: z.string(),
     region: z.string().optional(),
     price: priceSchema,
+    priceTiers: tiersSchema,
     contextTokens: z.number().optional(),
     outputTokens: z.number().optional(),
     inFlightLimit: z.number().optional(),
@@ -34,7 +47,7 @@ export function channelView(channel: Channel): z.infer<typeof channelSchema> {
     model,
     upstream,
     ...(region === undefined ? {} : { region }),
-    ...(price === undefined ? {} : { price: priceView(price) }),
+    ...(price === undefined ? {} : priceView(price)),
     ...(limits.contextTokens === undefined ? {} : { contextTokens: limits.contextTokens }),
     ...(limits.outputTokens === undefined ? {} : { outputTokens: limits.outputTokens }),
     ...(limits.inFlight === undefined ? {} : { inFlightLimit: limits.inFlight }),
@@ -72,7 +85,17 @@ export function healthView(health: ChannelHealth): z.infer<typeof healthSchema> 
   };
 }
 
-function priceView(price: NonNullable<Channel["price"]>): "free" | Record<string, string> {
-  if (price === "free") return price;
-  return Object.fromEntries(Object.entries(price).map(([unit, amount]) => [unit, amount.toString()]));
+function priceView(price: Price): Pick<z.infer<typeof channelSchema>, "price" | "priceTiers"> {
+  if (price === "free") return { price };
+  const { tiers, ...units } = price;
+  return {
+    price: unitsView(units),
+    ...(tiers === undefined
+      ? {}
+      : { priceTiers: tiers.map(({ above, prices }) => ({ above, price: unitsView(prices) })) }),
+  };
+}
+
+function unitsView(prices: UnitPrices): Record<string, string> {
+  return Object.fromEntries(Object.entries(prices).map(([unit, amount]) => [unit, amount.toString()]));
 }

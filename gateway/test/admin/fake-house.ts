@@ -17,7 +17,7 @@ const channels: readonly Channel[] = [
     provider: "openai",
     model: "openai/gpt-4o",
     upstream: "gpt-4o",
-    price: { input: 2_500_000_000n },
+    price: { input: 2_500_000_000n, tiers: [{ above: 200_000, prices: { input: 5_000_000_000n } }] },
     limits: { contextTokens: 128_000, inFlight: 5 },
     lacks: ["audio"],
     from: 0,

@@ -62,6 +62,7 @@ describe("providers", () => {
         {
           id: "openai/gpt-4o",
           price: { input: "2500000000" },
+          priceTiers: [{ above: 200_000, price: { input: "5000000000" } }],
           contextTokens: 128_000,
           inFlightLimit: 5,
           lacks: ["audio"],
