@@ -1,6 +1,6 @@
 import type { Part } from "../../src/core/part.ts";
 import type { ChatRequest, Message } from "../../src/core/request.ts";
-import type { ChatResponse } from "../../src/core/response.ts";
+import type { ChatResponse, Choice, Finish } from "../../src/core/response.ts";
 import { everything, type Profile } from "./profile.ts";
 
 const order: readonly Part["type"][] = ["reasoning", "text", "refusal", "tool_call", "vendor"];
@@ -23,8 +23,16 @@ function fitResponse(response: ChatResponse): ChatResponse {
     choices: response.choices.map((choice) => ({
       ...choice,
       parts: ordered(choice.parts, ["text", "refusal"]),
+      finish: fitFinish(choice),
     })),
   };
+}
+
+/** An answer that ends of itself has refused where it holds a refusal. */
+function fitFinish({ finish, parts }: Choice): Finish {
+  return finish.reason === "stop" && parts.some(({ type }) => type === "refusal")
+    ? { reason: "refusal" }
+    : finish;
 }
 
 /** A stream is always asked for its usage. */

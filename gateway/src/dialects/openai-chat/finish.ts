@@ -1,20 +1,28 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { Losses } from "../../core/loss.ts";
+import type { Part } from "../../core/part.ts";
 import type { Finish } from "../../core/response.ts";
 import type { Reader } from "../reader.ts";
 
+export function hasRefusal(parts: readonly Part[]): boolean {
+  return parts.some(({ type }) => type === "refusal");
+}
+
 /**
  * `finish_reason` of a choice; undefined where it has none yet. vLLM and others tell in `stop_reason` beside it
- * which stop sequence was met.
+ * which stop sequence was met. A model that refuses ends with `stop`: only the message's `refusal` tells.
+ *
+ * @param refused whether the message has a refusal
  */
-export function decodeFinish(choice: Reader): Finish | undefined {
+export function decodeFinish(choice: Reader, refused: boolean): Finish | undefined {
   const word = choice.optionalString("finish_reason") ?? "";
   switch (word) {
     case "":
       return undefined;
     case "stop": {
       const stopSequence = choice.optionalString("stop_reason");
-      return stopSequence === undefined ? { reason: "stop" } : { reason: "stop_sequence", stopSequence };
+      if (stopSequence !== undefined) return { reason: "stop_sequence", stopSequence };
+      return { reason: refused ? "refusal" : "stop" };
     }
     case "length":
     case "tool_calls":
@@ -27,8 +35,13 @@ export function decodeFinish(choice: Reader): Finish | undefined {
   }
 }
 
-/** `finish_reason`, and `stop_reason` where a stop sequence is known. */
-export function encodeFinish(finish: Finish, losses: Losses, path: string): JsonObject {
+/**
+ * `finish_reason`, and `stop_reason` where a stop sequence is known. OpenAI's SDK gives a refusal to its reader only
+ * where the reason is `stop`; at `content_filter` its parse helper throws.
+ *
+ * @param refused whether the message has a refusal
+ */
+export function encodeFinish(finish: Finish, refused: boolean, losses: Losses, path: string): JsonObject {
   const said = (word: Json): JsonObject => ({ finish_reason: word });
   const nearest = (word: Json): JsonObject => {
     losses.add(`${path}.reason`);
@@ -36,6 +49,7 @@ export function encodeFinish(finish: Finish, losses: Losses, path: string): Json
   };
   switch (finish.reason) {
     case "stop":
+      return refused ? nearest("stop") : said("stop");
     case "length":
     case "tool_calls":
     case "content_filter":
@@ -47,7 +61,7 @@ export function encodeFinish(finish: Finish, losses: Losses, path: string): Json
     case "context_window":
       return nearest("length");
     case "refusal":
-      return nearest("content_filter");
+      return refused ? said("stop") : nearest("content_filter");
     case "pause":
       return nearest("stop");
     case "other":

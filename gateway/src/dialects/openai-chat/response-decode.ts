@@ -3,7 +3,7 @@ import type { Citation, Part, ReasoningPart, TextPart } from "../../core/part.ts
 import type { ChatResponse, Choice } from "../../core/response.ts";
 import { Reader } from "../reader.ts";
 import { decodeAnnotation } from "./annotations.ts";
-import { decodeFinish } from "./finish.ts";
+import { decodeFinish, hasRefusal } from "./finish.ts";
 import { id } from "./id.ts";
 import { decodeLogprobs } from "./logprobs.ts";
 import { nestedRest } from "./nested-extra.ts";
@@ -93,11 +93,11 @@ function decodeParts(message: Reader, logprobs: Reader | undefined): Part[] {
 function decodeChoice(choice: Reader, position: number): Choice {
   const index = choice.optionalInteger("index") ?? position;
   const message = choice.optionalObject("message");
-  const finish = decodeFinish(choice);
   const logprobs = choice.optionalObject("logprobs");
   if (message === undefined) throw choice.fault("message", "Expected an object.");
   message.take("role");
   const parts = decodeParts(message, logprobs);
+  const finish = decodeFinish(choice, hasRefusal(parts));
   const extra = nestedRest(choice, "message", message);
   return {
     index,

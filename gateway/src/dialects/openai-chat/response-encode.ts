@@ -5,7 +5,7 @@ import type { Part, ReasoningPart, TextPart, TokenLogprob } from "../../core/par
 import type { ChatResponse, Choice } from "../../core/response.ts";
 import { extraFields } from "../extra.ts";
 import { encodeAnnotation } from "./annotations.ts";
-import { encodeFinish } from "./finish.ts";
+import { encodeFinish, hasRefusal } from "./finish.ts";
 import { id } from "./id.ts";
 import { encodeLogprobs } from "./logprobs.ts";
 import { unnest } from "./nested-extra.ts";
@@ -110,7 +110,7 @@ function encodeChoice(choice: Choice, path: string, losses: Losses): JsonObject 
     index: choice.index,
     message: { ...inner, ...draft.message() },
     logprobs: draft.logprobs(),
-    ...encodeFinish(choice.finish, losses, `${path}.finish`),
+    ...encodeFinish(choice.finish, hasRefusal(choice.parts), losses, `${path}.finish`),
   };
 }
 

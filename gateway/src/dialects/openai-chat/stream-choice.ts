@@ -61,6 +61,7 @@ export class StreamChoice {
   readonly #calls: KnownCall[] = [];
   readonly #details = new Map<string, { readonly group: DetailGroup; readonly key: string }>();
   #audio: JsonObject | undefined;
+  #refused = false;
   #finish: Finish | undefined;
   #fields: JsonObject | undefined;
 
@@ -72,8 +73,8 @@ export class StreamChoice {
   push(chunk: Reader, events: ChatEvent[]): void {
     const delta = chunk.optionalObject("delta");
     const logprobs = chunk.optionalObject("logprobs");
-    const finish = decodeFinish(chunk);
     if (delta !== undefined) this.#delta(delta, logprobs, events);
+    const finish = decodeFinish(chunk, this.#refused);
     chunk.take("finish_reason");
     this.#finish = finish ?? this.#finish;
     const rest = nestedRest(chunk, "delta", delta);
@@ -103,6 +104,7 @@ export class StreamChoice {
     const refusal = delta.optionalString("refusal") ?? "";
     const refusalLogprobs = decodeLogprobs(logprobs, "refusal");
     if (refusal !== "" || refusalLogprobs !== undefined) {
+      this.#refused = true;
       this.#start("refusal", { type: "refusal", text: "" }, events);
       this.#text(refusal, refusalLogprobs, events);
     }

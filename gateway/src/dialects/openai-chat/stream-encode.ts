@@ -18,6 +18,7 @@ interface ChoiceState {
   blocks: number;
   lastKind: string;
   roleSaid: boolean;
+  refused: boolean;
   readonly parts: Map<number, PartWriter>;
 }
 
@@ -103,6 +104,7 @@ export class ChunkEncoder implements StreamEncoder {
     // Adjacent text is one text here.
     if ((type === "text" || type === "refusal") && choice.lastKind === type) this.#losses.add(path);
     choice.lastKind = type;
+    if (type === "refusal") choice.refused = true;
     const writer = new PartWriter(
       event.part,
       type === "reasoning" ? choice.blocks : choice.calls,
@@ -122,7 +124,7 @@ export class ChunkEncoder implements StreamEncoder {
       ...outer,
       index: event.choice,
       delta: { ...inner },
-      ...encodeFinish(event.finish, this.#losses, `${path}.finish`),
+      ...encodeFinish(event.finish, this.#choice(event.choice).refused, this.#losses, `${path}.finish`),
     };
     return [this.#chunk([choice])];
   }
@@ -151,7 +153,7 @@ export class ChunkEncoder implements StreamEncoder {
   #choice(index: number): ChoiceState {
     let choice = this.#choices.get(index);
     if (choice === undefined) {
-      choice = { calls: 0, blocks: 0, lastKind: "", roleSaid: false, parts: new Map() };
+      choice = { calls: 0, blocks: 0, lastKind: "", roleSaid: false, refused: false, parts: new Map() };
       this.#choices.set(index, choice);
     }
     return choice;
