@@ -33,7 +33,12 @@ function send(door: Door, wish: Wish): ClientRequest {
     body === undefined || typeof body === "string" || body instanceof Uint8Array
       ? body
       : JSON.stringify(body);
-  const outgoing = request(`${door.url}${path}`, {
+  const { hostname, port } = new URL(door.url);
+  const outgoing = request({
+    hostname,
+    port,
+    // As it is: a URL would be put in order first.
+    path,
     method,
     agent: agent ?? false,
     headers: {
@@ -49,6 +54,8 @@ function send(door: Door, wish: Wish): ClientRequest {
 /** Asks and waits for the whole answer. */
 export async function ask(door: Door, wish: Wish): Promise<Answer> {
   const outgoing = send(door, wish);
+  // What a refused body runs into once the answer is here.
+  outgoing.on("error", () => {});
   const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
   let text = "";
   for await (const piece of incoming) text += String(piece);

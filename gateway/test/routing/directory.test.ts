@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Channel } from "../../src/core/channel.ts";
 import type { Route } from "../../src/core/route.ts";
 import { Directory } from "../../src/routing/directory.ts";
 import { channel } from "./channels.ts";
@@ -22,7 +23,8 @@ function resolved(directory: Directory, name: string) {
 }
 
 describe("a requested name", () => {
-  const directory = new Directory({ channels, routes: [route] });
+  const isSettable = ({ provider }: Channel) => provider === "sim";
+  const directory = new Directory({ channels, routes: [route], isSettable });
 
   test.each([
     ["a route", "fast", "route", [["sim/text"]]],
@@ -63,6 +65,8 @@ describe("a requested name", () => {
     "",
     "?",
     "?x=1",
+    // Only the simulator takes settings; another vendor would be asked for a model of that name.
+    "openai/gpt-4o?x=1",
     "__proto__",
     "constructor",
     "toString",
