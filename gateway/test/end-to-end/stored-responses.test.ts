@@ -125,6 +125,13 @@ describe("in the background", () => {
     expect(next.output_text).toBe("And on.");
   });
 
+  test("one that fails says why", async () => {
+    const queued = await client.responses.create({ model: "sim/ecco", input: "Hello", background: true });
+    await expect.poll(async () => (await client.responses.retrieve(queued.id)).status).toBe("failed");
+    const failed = await client.responses.retrieve(queued.id);
+    expect(failed.error?.message).toContain("No channel serves that model");
+  });
+
   test("one that still runs can be cancelled", async () => {
     const model = "sim/text?latency=60000";
     const queued = await client.responses.create({ model, input: "Slowly.", background: true });

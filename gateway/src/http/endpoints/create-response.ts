@@ -1,3 +1,4 @@
+import { type ErrorCode, errors } from "../../core/errors.ts";
 import { Fault } from "../../core/fault.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import { asFault } from "../../relay/as-fault.ts";
@@ -68,5 +69,13 @@ async function runDetached(
   signal.throwIfAborted();
   const answer: unknown = JSON.parse(client.text);
   if (client.status === 200 && isJsonObject(answer)) return answer;
-  throw new Fault(dialect.error.decode(client.status, isJsonObject(answer) ? answer : undefined).code);
+  const refusal = isJsonObject(answer) ? answer : undefined;
+  throw new Fault(codeIn(refusal) ?? dialect.error.decode(client.status, refusal).code);
+}
+
+/** Our own word for what went wrong, where the answer has it. */
+function codeIn(body: JsonObject | undefined): ErrorCode | undefined {
+  const error = body?.["error"];
+  const code = isJsonObject(error) ? error["code"] : undefined;
+  return typeof code === "string" && Object.hasOwn(errors, code) ? (code as ErrorCode) : undefined;
 }
