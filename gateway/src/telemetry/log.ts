@@ -11,7 +11,15 @@ export interface Log {
   warn(fields: LogFields, message: string): void;
   /** The field `error` may be anything that was thrown. */
   error(fields: LogFields, message: string): void;
+  /**
+   * A line whose fields are all known to be fit for the log: no look for secrets, for it is written for every call. Two
+   * microseconds instead of ten.
+   */
+  plain(level: "info" | "warn", fields: PlainFields, message: string): void;
 }
+
+/** Scalars only; undefined ones are left out. */
+export type PlainFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface LogHandle {
   readonly log: Log;
@@ -66,8 +74,18 @@ export async function openLog(options: LogOptions): Promise<LogHandle> {
     },
     sink,
   );
+  const log: Log = {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    plain(level, fields, message) {
+      if (!logger.isLevelEnabled(level)) return;
+      sink.write(`${JSON.stringify({ level, time: isoNow(), ...fields, msg: message })}\n`);
+    },
+  };
   return {
-    log: logger,
+    log,
     setLevel: (level) => {
       logger.level = level;
     },
@@ -85,11 +103,51 @@ function plainSink(given: LogSink | undefined): FlushableSink {
   const destination = pino.destination({
     dest: 1,
     sync: false,
-    minLength: writeSize,
     maxLength: mostHeldBytes,
-    periodicFlush: flushEvery,
   });
-  return { sink: destination, flush: () => destination.flushSync() };
+  const lines = new LineBuffer((text) => void destination.write(text));
+  return {
+    sink: lines,
+    flush: () => {
+      lines.flush();
+      destination.flushSync();
+    },
+  };
+}
+
+/** Gathers lines, so that each pays for an addition and not for a write. */
+class LineBuffer {
+  readonly #write: (text: string) => void;
+  #text = "";
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  write(line: string): void {
+    if (this.#text === "") setTimeout(() => this.flush(), flushEvery).unref();
+    this.#text += line;
+    if (this.#text.length >= writeSize) this.flush();
+  }
+
+  flush(): void {
+    const text = this.#text;
+    this.#text = "";
+    if (text !== "") this.#write(text);
+  }
+}
+
+let isoMillisecond = 0;
+let isoText = "";
+
+/** Many lines share a millisecond, and its text costs more than the rest of a line. */
+function isoNow(): string {
+  const now = Date.now();
+  if (now !== isoMillisecond) {
+    isoMillisecond = now;
+    isoText = new Date(now).toISOString();
+  }
+  return isoText;
 }
 
 async function prettySink(given: LogSink | undefined): Promise<FlushableSink> {

@@ -2,7 +2,7 @@ import { errors, type ErrorCode } from "../core/errors.ts";
 import { Fault } from "../core/fault.ts";
 import type { Settlement } from "../core/settlement.ts";
 import { describeError } from "./error-shape.ts";
-import type { Log } from "./log.ts";
+import type { Log, PlainFields } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ArrivedCall, AttemptNote, CallObserver, CallTrace } from "./observer.ts";
 import type { OpenTelemetry } from "./open-telemetry.ts";
@@ -117,8 +117,8 @@ class HouseTrace implements CallTrace {
       this.#span?.settled(settlement, steps);
       const line = callLine(settlement);
       if (settlement.outcome === "success" || settlement.outcome === "cancelled")
-        this.#log.info(line, "call");
-      else this.#log.warn(line, "call");
+        this.#log.plain("info", line, "call");
+      else this.#log.plain("warn", line, "call");
     });
   }
 
@@ -149,7 +149,7 @@ function reasonOf(cause: unknown): string | undefined {
   return cause === undefined ? undefined : describeError(cause).type;
 }
 
-function callLine(settlement: Settlement): Readonly<Record<string, unknown>> {
+function callLine(settlement: Settlement): PlainFields {
   const { usage } = settlement;
   const cost = settlement.cost.reduce((sum, line) => sum + line.amount, 0n);
   return {
