@@ -128,10 +128,10 @@ function spoilText(random: Random, text: string): string | Uint8Array {
   }
 }
 
-/** A request's body with none to five things wrong. */
+/** A request's body with none to a few things wrong. */
 export function mutated(random: Random, body: Readonly<Record<string, unknown>>): string | Uint8Array {
   const copy = structuredClone(body);
-  for (let changes = Math.floor(random() * 5); changes > 0; changes -= 1) spoil(random, copy);
+  for (let changes = Math.floor(random() * 3); changes > 0; changes -= 1) spoil(random, copy);
   const text = JSON.stringify(copy);
   return random() < 0.2 ? spoilText(random, text) : text;
 }
