@@ -4,7 +4,7 @@ import { processSurroundings } from "../config/config-paths.ts";
 import { exitCodes, reportFailure } from "./exit-code.ts";
 import { buildProgram } from "./program.ts";
 import { startCommand, type StartFlags } from "./start-command.ts";
-import { processTerminal } from "./terminal.ts";
+import { letReadersLeave, processTerminal } from "./terminal.ts";
 
 async function start(flags: StartFlags): Promise<void> {
   const { startGateway } = await import("../main.ts");
@@ -13,6 +13,7 @@ async function start(flags: StartFlags): Promise<void> {
   process.exit(code);
 }
 
+letReadersLeave(process.stdout, process.stderr);
 try {
   await buildProgram(processTerminal, processSurroundings(), start).parseAsync();
 } catch (error) {

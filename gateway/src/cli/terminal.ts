@@ -16,6 +16,15 @@ export const processTerminal: Terminal = {
   },
 };
 
+/** A reader that has enough, such as `head`, closes its end: not a failure of ours. Any other error is thrown as before. */
+export function letReadersLeave(...streams: readonly NodeJS.WriteStream[]): void {
+  for (const stream of streams) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 /** For `--json`: amounts as decimal text, one object or list, indented. */
 export function writeJson(terminal: Terminal, value: unknown): void {
   terminal.out(`${JSON.stringify(value, null, 2)}\n`);

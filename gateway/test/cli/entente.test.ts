@@ -1,6 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../config/config-folder.ts";
@@ -50,4 +52,12 @@ test("a key made by one process is seen by the next; only the key goes to standa
   const listed = await entente(folder, "keys", "list", "--json");
   expect(JSON.parse(listed.out)).toMatchObject([{ name: "web", state: "active" }]);
   await rm(join(folder, ".local"), { recursive: true });
+});
+
+test("a reader that leaves before the end is no mistake", async () => {
+  const child = spawn(process.execPath, [launcher, "--help"], { cwd: temporaryFolder(), env: {} });
+  child.stdout.destroy();
+  const ended = once(child, "close");
+  expect(await text(child.stderr)).toBe("");
+  expect(await ended).toEqual([0, null]);
 });
