@@ -10,7 +10,7 @@ import type {
 import { isJsonObject } from "../../core/json.ts";
 import type { Reader } from "../reader.ts";
 import { id } from "./id.ts";
-import { audioMediaType, fromDataUrl } from "./media.ts";
+import { audioMediaType, fromDataUrl } from "../openai-media.ts";
 import { nestedRest } from "./nested-extra.ts";
 
 /** Anthropic's marker, which OpenRouter and LiteLLM take here, too; other markers stay among the extra fields. */

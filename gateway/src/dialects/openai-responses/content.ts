@@ -3,8 +3,9 @@ import type { Losses } from "../../core/loss.ts";
 import type { AudioPart, FilePart, ImagePart, Part, TextPart } from "../../core/part.ts";
 import { Fault } from "../../core/fault.ts";
 import { extraFields } from "../extra.ts";
+import { audioMediaType, fromDataUrl } from "../openai-media.ts";
 import type { Reader } from "../reader.ts";
-import { decodeUrl, encodeSource } from "./media.ts";
+import { encodeSource } from "./media.ts";
 
 const self = "openai-responses";
 
@@ -47,7 +48,10 @@ function decodeImage(content: Reader): ImagePart {
   const detail = content.optionalOneOf("detail", ["low", "high", "auto", "original"]);
   return withExtra(content, {
     type: "image",
-    source: url === undefined ? { kind: "id", id: id ?? "", origin: self } : decodeUrl(url),
+    source:
+      url === undefined
+        ? { kind: "id", id: id ?? "", origin: self }
+        : (fromDataUrl(url) ?? { kind: "url", url }),
     ...(detail === undefined ? {} : { detail }),
   });
 }
@@ -57,10 +61,8 @@ function decodeFile(content: Reader): FilePart {
   const named = filename === undefined || placeholders.includes(filename) ? {} : { filename };
   const data = content.optionalString("file_data");
   if (data !== undefined) {
-    const read = decodeUrl(data);
     // Bare base64 is taken too; OpenAI's documents to read are PDFs first of all.
-    const source =
-      read.kind === "base64" ? read : ({ kind: "base64", mediaType: "application/pdf", data } as const);
+    const source = fromDataUrl(data) ?? { kind: "base64", mediaType: "application/pdf", data };
     return withExtra(content, { type: "file", source, ...named });
   }
   const url = content.optionalString("file_url");
@@ -70,17 +72,13 @@ function decodeFile(content: Reader): FilePart {
   return withExtra(content, { type: "file", source: { kind: "id", id, origin: self }, ...named });
 }
 
-function audioType(format: string): string {
-  return format === "mp3" ? "audio/mpeg" : `audio/${format}`;
-}
-
 function decodeAudio(content: Reader): AudioPart {
   const audio = content.object("input_audio");
   const format = audio.string("format");
   const data = audio.string("data");
   return withExtra(content, {
     type: "audio",
-    source: { kind: "base64", mediaType: audioType(format), data },
+    source: { kind: "base64", mediaType: audioMediaType(format), data },
     format,
   });
 }
@@ -148,7 +146,7 @@ function encodeFile(part: FilePart, path: string, losses: Losses): JsonObject | 
 function encodeAudio(part: AudioPart, path: string, losses: Losses): JsonObject | undefined {
   const { source, format } = part;
   if (source.kind !== "base64" || format === undefined) return undefined;
-  if (source.mediaType !== audioType(format)) losses.add(`${path}.source.mediaType`);
+  if (source.mediaType !== audioMediaType(format)) losses.add(`${path}.source.mediaType`);
   if (part.transcript !== undefined) losses.add(`${path}.transcript`);
   return {
     ...extraFields(part.extra, self, losses, `${path}.`),

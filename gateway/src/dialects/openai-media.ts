@@ -1,17 +1,17 @@
-import type { MediaSource } from "../../core/part.ts";
+import type { MediaSource } from "../core/part.ts";
 
-const marker = ";base64,";
+const marker = ";base64";
 
-/** `data:<media type>;base64,<data>` taken apart; undefined for any other URL. */
+/** `data:<media type>;base64,<data>` taken apart; undefined for any other URL. https://www.rfc-editor.org/rfc/rfc2397 */
 export function fromDataUrl(url: string): (MediaSource & { kind: "base64" }) | undefined {
-  if (!url.startsWith("data:")) return undefined;
-  const at = url.indexOf(marker);
-  if (at === -1) return undefined;
-  return { kind: "base64", mediaType: url.slice(5, at), data: url.slice(at + marker.length) };
+  const comma = url.startsWith("data:") ? url.indexOf(",") : -1;
+  const head = comma === -1 ? "" : url.slice(5, comma);
+  if (!head.endsWith(marker)) return undefined;
+  return { kind: "base64", mediaType: head.slice(0, -marker.length), data: url.slice(comma + 1) };
 }
 
 export function toDataUrl(source: MediaSource & { kind: "base64" }): string {
-  return `data:${source.mediaType}${marker}${source.data}`;
+  return `data:${source.mediaType}${marker},${source.data}`;
 }
 
 /** `input_audio.format` names a codec, other dialects a media type. */
