@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { formatDollars } from "../core/format-dollars.ts";
 
 /** An exact amount. */
 export const moneySchema = z
@@ -9,14 +10,7 @@ export const moneySchema = z
   .openapi("Money");
 
 export function money(amount: bigint): z.infer<typeof moneySchema> {
-  return { nanoDollars: amount.toString(), usd: dollars(amount) };
-}
-
-/** Decimal with 2 to 9 digits after the point. */
-function dollars(amount: bigint): string {
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(10, "0");
-  const decimals = digits.slice(-9).replace(/0+$/, "").padEnd(2, "0");
-  return `${amount < 0n ? "-" : ""}${digits.slice(0, -9)}.${decimals}`;
+  return { nanoDollars: amount.toString(), usd: formatDollars(amount) };
 }
 
 export const timeSchema = z.iso.datetime().openapi({ example: "2026-11-23T12:00:00.000Z" });

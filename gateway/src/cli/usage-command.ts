@@ -1,8 +1,9 @@
 import type { Surroundings } from "../config/config-paths.ts";
 import { systemClock } from "../core/clock.ts";
+import { formatDollars } from "../core/format-dollars.ts";
 import type { UsageQuery, UsageSum } from "../storage/port.ts";
 import { type StoreFlags, withStore } from "./command-store.ts";
-import { formatCount, formatDollars } from "./format-values.ts";
+import { formatCount } from "./format-values.ts";
 import { readPast } from "./read-moment.ts";
 import { renderTable } from "./table.ts";
 import { type Terminal, writeJson } from "./terminal.ts";

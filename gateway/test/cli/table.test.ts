@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatCount, formatDollars, formatTime } from "../../src/cli/format-values.ts";
+import { formatCount, formatTime } from "../../src/cli/format-values.ts";
 import { renderTable } from "../../src/cli/table.ts";
 
 const columns = [{ title: "name" }, { title: "calls", align: "right" as const }];
@@ -32,17 +32,6 @@ describe("tables", () => {
     const table = renderTable(columns, [["\u001b[31mred\u001b[0m\nx\u0007", "1"]], undefined);
     expect(table).toBe("name    calls\nred x       1\n");
   });
-});
-
-test.each([
-  [0n, "0.00"],
-  [1n, "0.000000001"],
-  [123_000n, "0.000123"],
-  [12_500_000_000n, "12.50"],
-  [-1_000_000_000n, "-1.00"],
-  [10n ** 20n, "100000000000.00"],
-])("%i nano-dollars are written %s", (amount, text) => {
-  expect(formatDollars(amount)).toBe(text);
 });
 
 test("an unknown count is not a zero", () => {

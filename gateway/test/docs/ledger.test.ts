@@ -3,7 +3,7 @@ import { costOf } from "../../src/ledger/cost.ts";
 import { postingsOf } from "../../src/ledger/postings.ts";
 import type { PriceTable } from "../../src/core/money.ts";
 import type { Settlement } from "../../src/core/settlement.ts";
-import { formatDollars } from "../../src/cli/format-values.ts";
+import { formatDollars } from "../../src/core/format-dollars.ts";
 import { loadText } from "../config/config-folder.ts";
 import { type OpenGateway, openGateway } from "../end-to-end/open-gateway.ts";
 import { settledCall } from "../end-to-end/operator.ts";
