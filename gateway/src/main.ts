@@ -149,6 +149,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const site: Site = {
     house,
     bodyLimit: () => live.loaded.config.limits.bodyBytes,
+    readTimeout: () => live.loaded.config.limits.readTimeout,
     unready,
     metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }),
     authorizeOperator: (request) => door.authorizeOperator(request),

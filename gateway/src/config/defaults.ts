@@ -17,6 +17,7 @@ export const defaults = {
     inFlight: 10_000,
     headerTimeout: 10 * second,
     bodyTimeout: 5 * minute,
+    readTimeout: minute,
     keepAlive: 10 * second,
     shutdownGrace: 30 * second,
   },

@@ -45,6 +45,9 @@ export const limitsSchema = section({
   bodyTimeout: duration()
     .prefault(defaults.limits.bodyTimeout)
     .describe("A client must have sent its whole request within this time."),
+  readTimeout: duration()
+    .prefault(defaults.limits.readTimeout)
+    .describe("A client that takes nothing of a finished answer for this long is cut off."),
   keepAlive: duration()
     .prefault(defaults.limits.keepAlive)
     .describe("A streaming client that has heard nothing for this long gets a comment."),

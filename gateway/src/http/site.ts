@@ -8,6 +8,8 @@ export interface Site {
   readonly house: House;
   /** Largest body in bytes; read for every request, so that a reload applies. */
   bodyLimit(): number;
+  /** Milliseconds for which a client may take nothing of a finished answer. */
+  readonly readTimeout: () => number;
   /** What keeps this process from serving; empty when it is ready. */
   unready(): readonly string[];
   metrics(): Promise<{ readonly type: string; readonly text: string }>;

@@ -5,7 +5,7 @@ import type { Door } from "./ask.ts";
 /** A client below HTTP. */
 export class RawClient {
   readonly socket: Socket;
-  readonly closed: Promise<unknown>;
+  readonly closed: Promise<void>;
   text = "";
 
   private constructor(socket: Socket) {
@@ -14,7 +14,7 @@ export class RawClient {
     socket.on("data", (piece: Buffer) => {
       this.text += piece.toString("latin1");
     });
-    this.closed = once(socket, "close");
+    this.closed = new Promise((resolve) => socket.once("close", () => resolve()));
   }
 
   static async open({ url }: Pick<Door, "url">): Promise<RawClient> {

@@ -12,7 +12,7 @@ export function chat(id: ChatDialectId): Endpoint {
         dialect: site.house.dialects[id],
         headers: request.headers,
         readBody: () => readBody(request, site.bodyLimit()),
-        client: new NodeClient(response, site.stopping),
+        client: new NodeClient(response, site),
       },
       site.house,
     );

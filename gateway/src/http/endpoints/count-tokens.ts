@@ -16,7 +16,7 @@ export const countTokens: Endpoint = async ({ site, request, response, id }) => 
   const counted = await count({
     house,
     headers: request.headers,
-    client: new NodeClient(response, site.stopping),
+    client: new NodeClient(response, site),
     body,
     request: countTokensRequest(body),
   });

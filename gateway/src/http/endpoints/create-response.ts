@@ -27,7 +27,7 @@ export const createResponse: Endpoint = async (visit) => {
     return;
   }
   const dialect = site.house.dialects["openai-responses"];
-  const client = new NodeClient(response, site.stopping);
+  const client = new NodeClient(response, site);
   const readBody = () =>
     "bytes" in received ? Promise.resolve(received.bytes) : Promise.reject(received.fault);
   await handle({ dialect, headers: request.headers, readBody, client }, site.house);
