@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Surroundings } from "../config/config-paths.ts";
-import { didYouMean } from "../config/nearest.ts";
+import { didYouMean } from "../config/did-you-mean.ts";
 import type { CheckConfigFlags } from "./check-config-command.ts";
 import type { CreateKeyFlags } from "./create-key-command.ts";
 import { UsageError } from "./exit-code.ts";

@@ -4,7 +4,7 @@ import type { Channel, Deadlines } from "../core/channel.ts";
 import type { CompiledProvider } from "./compile-providers.ts";
 import type { Complain, Sources } from "./compile.ts";
 import type { Config } from "./config.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import type { ChannelSetting } from "./schema-channels.ts";
 
 /** The file's channels in its order, then those that the catalogue or discovery knows of each provider. */

@@ -3,7 +3,7 @@ import type { Price } from "../core/money.ts";
 import type { ProviderKind, ProviderSettings } from "../core/provider-settings.ts";
 import type { Complain, Sources } from "./compile.ts";
 import type { Config } from "./config.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./did-you-mean.ts";
 
 /** A provider with what its channels inherit from it. */
 export interface CompiledProvider {

@@ -1,7 +1,7 @@
 import type { Route, RouteStep } from "../core/route.ts";
 import type { Complain } from "./compile.ts";
 import type { Config } from "./config.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./did-you-mean.ts";
 
 const leastAttempts = 3;
 
