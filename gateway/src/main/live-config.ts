@@ -4,14 +4,12 @@ import { type ConfigWatcher, watchConfig } from "../config/watch-config.ts";
 import type { Catalogue } from "../core/catalogue.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ProviderSettings } from "../core/provider-settings.ts";
-import { discoverEngines, usualPlaces } from "../providers/discover-engines.ts";
-import { discoverEnvironment } from "../providers/discovery.ts";
+import { discoverEngines } from "../providers/discover-engines.ts";
 import type { ProviderDependencies } from "../providers/kinds/dependencies.ts";
-import { simModels } from "../providers/sim/sim-models.ts";
-import { withVendorAddress } from "../providers/vendors.ts";
 import type { Nearest } from "../routing/directory.ts";
 import type { Log } from "../telemetry/log.ts";
 import { type BuiltPlan, buildPlan } from "./build-plan.ts";
+import { joinSources } from "./join-sources.ts";
 
 export interface LiveConfigOptions {
   readonly flags: ConfigFlags;
@@ -31,7 +29,6 @@ export interface LiveConfigOptions {
  */
 export class LiveConfig {
   readonly #options: LiveConfigOptions;
-  readonly #simulator: ProviderSettings = { id: "sim", kind: "sim", models: [...simModels] };
   #loaded: LoadedConfig;
   #plan: BuiltPlan;
   #engines: readonly ProviderSettings[] = [];
@@ -91,18 +88,13 @@ export class LiveConfig {
 
   #build(loaded: LoadedConfig): BuiltPlan {
     const { catalogue, dependencies, nearest, surroundings } = this.#options;
-    const found = loaded.config.discovery.environment
-      ? discoverEnvironment(surroundings.environment, catalogue)
-      : { settings: [], hints: [] };
-    this.hints = found.hints;
-    const sources = {
-      discovered: [...found.settings, ...this.#engines, this.#simulator],
-      engineIds: new Set<string>(
-        loaded.config.discovery.engines ? usualPlaces.map(({ engine }) => engine) : [],
-      ),
+    const { sources, hints } = joinSources({
+      discovery: loaded.config.discovery,
+      environment: surroundings.environment,
       catalogue,
-      withVendorAddress,
-    };
+      engines: this.#engines,
+    });
+    this.hints = hints;
     return buildPlan({ loaded, sources, dependencies, nearest });
   }
 }
