@@ -27,15 +27,15 @@ export type Outcome = "success" | "failed" | "cancelled" | "broken" | "timeout" 
 export interface Settlement extends Intent {
   readonly outcome: Outcome;
   readonly endedAt: number;
-  readonly firstEventAfter?: number;
+  readonly firstEventAfter?: number | undefined;
   readonly attempts: number;
   /** Error code of the table where the outcome is not success. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   /** Undefined where nothing reached a provider. */
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
   readonly usageSource: "reported" | "estimated" | "none";
   /** How an estimate was made: `relayed-bytes`, `intent-bytes`. */
-  readonly estimateMethod?: string;
+  readonly estimateMethod?: string | undefined;
   readonly cost: readonly CostLine[];
   /** True where the price in force was `free`. */
   readonly free: boolean;

@@ -14,14 +14,17 @@ export interface Way {
   readonly simulated?: boolean;
 }
 
-export function answerHeaders(call: Call, way: Way): AnswerHeaders {
+/** @param type of the content. @param size of the content in bytes, where it is known */
+export function answerHeaders(call: Call, way: Way, type: string, size?: number): AnswerHeaders {
   const headers: Record<string, string> = {
+    "content-type": type,
     "entente-request-id": call.id,
-    // The vendors' SDKs show this one in their errors.
-    [call.arrival.dialect.id === "anthropic-messages" ? "request-id" : "x-request-id"]: call.id,
     "entente-attempts": String(way.attempts),
     "server-timing": call.serverTiming(),
   };
+  // The vendors' SDKs show this one in their errors.
+  headers[call.arrival.dialect.id === "anthropic-messages" ? "request-id" : "x-request-id"] = call.id;
+  if (size !== undefined) headers["content-length"] = String(size);
   if (way.channel !== undefined) headers["entente-channel"] = headerText(way.channel.id);
   if (way.losses.length > 0) headers["entente-lossy"] = lossyText(way.losses);
   if (way.simulated === true) headers["entente-simulated"] = "true";

@@ -284,8 +284,8 @@ export class Failover {
       outcome,
       attempts: this.#attempts,
       served: end.kind !== "failed" || end.taken,
-      ...(failed === undefined ? {} : { error: failed.code }),
-      ...(this.#firstEventAfter === undefined ? {} : { firstEventAfter: this.#firstEventAfter }),
+      error: failed?.code,
+      firstEventAfter: this.#firstEventAfter,
     });
   }
 
@@ -298,6 +298,8 @@ export class Failover {
 
   #deadlines(channel: Channel): Deadlines {
     const { call, resolution } = this.#errand;
-    return { ...call.plan.deadlines, ...channel.deadlines, ...resolution.route.deadlines };
+    const { route } = resolution;
+    if (channel.deadlines === undefined && route.deadlines === undefined) return call.plan.deadlines;
+    return { ...call.plan.deadlines, ...channel.deadlines, ...route.deadlines };
   }
 }

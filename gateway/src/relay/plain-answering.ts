@@ -38,17 +38,14 @@ export class PlainAnswering implements Answering {
     const turn = this.#turn as Turn;
     call.mark("provider");
     const { piece, losses } = this.#compose(turn);
-    const headers = answerHeaders(call, {
+    const way = {
       channel: turn.channel,
       attempts: turn.attempts,
-      losses: [...turn.prepared.losses, ...losses],
+      losses: losses.length === 0 ? turn.prepared.losses : [...turn.prepared.losses, ...losses],
       simulated: this.#receiver?.headers["entente-simulated"] === "true",
-    });
-    call.arrival.client.head(200, {
-      ...headers,
-      "content-type": "application/json",
-      "content-length": String(Buffer.byteLength(piece)),
-    });
+    };
+    const size = typeof piece === "string" ? Buffer.byteLength(piece) : piece.length;
+    call.arrival.client.head(200, answerHeaders(call, way, "application/json", size));
     call.arrival.client.end(piece);
     this.#settings.keeper?.keep();
   }

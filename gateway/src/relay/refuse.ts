@@ -9,15 +9,13 @@ export function refuse(call: Call, fault: Fault, turn?: Turn): void {
   const { client, dialect } = call.arrival;
   if (client.closed) return;
   const body = JSON.stringify(dialect.error.encode(fault, call.id));
-  client.head(errors[fault.code].status, {
-    ...answerHeaders(call, {
-      attempts: turn?.attempts ?? 0,
-      losses: [],
-      ...(turn === undefined ? {} : { channel: turn.channel }),
-    }),
-    ...(fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) }),
-    "content-type": "application/json",
-    "content-length": String(Buffer.byteLength(body)),
-  });
+  const way = {
+    attempts: turn?.attempts ?? 0,
+    losses: [],
+    ...(turn === undefined ? {} : { channel: turn.channel }),
+  };
+  const headers = answerHeaders(call, way, "application/json", Buffer.byteLength(body));
+  const retry = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
+  client.head(errors[fault.code].status, { ...headers, ...retry });
   client.end(body);
 }

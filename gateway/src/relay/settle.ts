@@ -28,10 +28,10 @@ export function openIntent(call: Call, asked: Asked, principal: Principal, chann
 
 export interface CallEnd {
   readonly outcome: Outcome;
-  readonly error?: ErrorCode;
+  readonly error: ErrorCode | undefined;
   readonly attempts: number;
   /** Milliseconds. */
-  readonly firstEventAfter?: number;
+  readonly firstEventAfter: number | undefined;
   /** The provider took the request and may bill it, whatever came of it. */
   readonly served: boolean;
 }
@@ -39,17 +39,28 @@ export interface CallEnd {
 /** Posts what the call really was, once. Nothing here waits. */
 export function settle(call: Call, intent: Intent, channel: Channel, end: CallEnd): void {
   const metered = measure(call, intent, end);
-  const free = channel.price === "free";
+  // Written out: a spread of this many fields makes an object of several kilobytes, and thousands wait for their commit.
   const settlement: Settlement = {
-    ...intent,
+    id: intent.id,
+    at: intent.at,
+    keyId: intent.keyId,
+    project: intent.project,
+    model: intent.model,
+    channel: intent.channel,
+    provider: intent.provider,
+    dialect: intent.dialect,
+    stream: intent.stream,
+    inputBytes: intent.inputBytes,
     outcome: end.outcome,
     endedAt: call.house.clock.now(),
     attempts: end.attempts,
-    ...(end.firstEventAfter === undefined ? {} : { firstEventAfter: end.firstEventAfter }),
-    ...(end.error === undefined ? {} : { error: end.error }),
-    ...metered,
+    firstEventAfter: end.firstEventAfter,
+    error: end.error,
+    usage: metered.usage,
+    usageSource: metered.usageSource,
+    estimateMethod: metered.estimateMethod,
     cost: priceOf(metered.usage, channel),
-    free,
+    free: channel.price === "free",
   };
   call.house.ledger.settle(settlement);
   call.trace.settled(settlement, call.steps);

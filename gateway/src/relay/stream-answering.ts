@@ -112,12 +112,8 @@ export class StreamAnswering implements Answering {
             simulated: this.#simulated,
           }
         : { attempts: turn?.attempts ?? 0, losses: [] };
-    return {
-      ...answerHeaders(this.#settings.call, way),
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache",
-      // nginx and its kin hold streams back unless told.
-      "x-accel-buffering": "no",
-    };
+    const headers = answerHeaders(this.#settings.call, way, "text/event-stream; charset=utf-8");
+    // nginx and its kin hold streams back unless told.
+    return { ...headers, "cache-control": "no-cache", "x-accel-buffering": "no" };
   }
 }
