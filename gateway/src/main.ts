@@ -19,6 +19,7 @@ import { type Address, listen } from "./main/listen.ts";
 import { closeServer } from "./main/close-server.ts";
 import { openAccounts } from "./main/open-accounts.ts";
 import { adminDoor } from "./main/admin-door.ts";
+import type { ProviderDependencies } from "./providers/kinds/dependencies.ts";
 import { createSimulator } from "./providers/sim/simulator.ts";
 import { createTransport } from "./providers/transport.ts";
 import type { House } from "./relay/house.ts";
@@ -36,6 +37,8 @@ export interface GatewayOptions extends ConfigFlags {
   readonly surroundings?: Surroundings;
   /** Where the greeting goes. Absent: standard output. */
   readonly print?: (text: string) => void;
+  /** Where Azure tokens come from. Absent: the identity that @azure/identity finds on this machine. */
+  readonly azureTokens?: ProviderDependencies["azureTokens"];
 }
 
 export interface Gateway {
@@ -70,7 +73,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       flags: options,
       surroundings,
       catalogue: openCatalogue(),
-      dependencies: { transport: upstream.transport, clock, simulator },
+      dependencies: {
+        transport: upstream.transport,
+        clock,
+        simulator,
+        ...(options.azureTokens === undefined ? {} : { azureTokens: options.azureTokens }),
+      },
       nearest: nearestNames,
       clock,
       log,

@@ -1,6 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI, { BadRequestError } from "openai";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { openaiChatClient } from "./clients/openai-chat-client.ts";
 import { openGateway, type OpenGateway } from "./open-gateway.ts";
@@ -11,17 +11,29 @@ import { frames, json, openVendor, type Vendor } from "./vendors/vendor-door.ts"
 let vendor: Vendor;
 let gateway: OpenGateway;
 let openai: OpenAI;
+/** Scopes for which a token was asked. */
+const scopes: string[] = [];
 beforeAll(async () => {
   vendor = await openVendor();
   const azure = upstreams.filter(({ id }) => id === "azure-old");
   const early = `  azure-early: {kind: azure, apiKey: k, baseUrl: "${vendor.url}", apiVersion: 2024-06-01, models: [our-gpt], price: free}\n`;
-  gateway = await openGateway({ config: providersOf(azure, vendor.url) + early });
+  const signedIn = `  azure-entra: {kind: azure, credential: entra, baseUrl: "${vendor.url}", models: [our-gpt], price: free}\n`;
+  gateway = await openGateway({
+    config: providersOf(azure, vendor.url) + early + signedIn,
+    azureTokens: async () => ({
+      getToken: async (scope) => {
+        scopes.push(scope);
+        return { token: "entra-token", expiresOnTimestamp: Date.now() + 3_600_000 };
+      },
+    }),
+  });
   openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.key, maxRetries: 0 });
 });
 afterAll(async () => {
   await gateway.stop();
   await vendor.stop();
 });
+beforeEach(() => void vendor.emulator.clearFixtures());
 
 const model = "azure-old/our-gpt";
 const messages = [{ role: "user" as const, content: "Hello" }];
@@ -114,4 +126,18 @@ test("an early api-version is told in its own words, and what it cannot hear is 
   });
   expect(vendor.last().body).not.toHaveProperty("max_completion_tokens");
   expect(response.headers.get("entente-lossy")).toContain("responseFormat");
+});
+
+test("an identity of Entra signs in with one token for all calls, and no key", async () => {
+  vendor.emulator.onMessage(/.*/, { content: "Hi." });
+  for (const stream of [false, true]) {
+    const told = await openaiChatClient(gateway)
+      .converse({ model: "azure-entra/our-gpt", stream })
+      .say("Hello");
+    expect(told.text).toBe("Hi.");
+    expect(vendor.last().path).toBe("/openai/v1/chat/completions");
+    expect(vendor.last().headers["authorization"]).toBe("Bearer entra-token");
+    expect(vendor.last().headers).not.toHaveProperty("api-key");
+  }
+  expect(scopes).toEqual(["https://cognitiveservices.azure.com/.default"]);
 });

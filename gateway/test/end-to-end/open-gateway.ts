@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startGateway } from "../../src/main.ts";
+import { type GatewayOptions, startGateway } from "../../src/main.ts";
 
 export interface OpenGateway {
   /** Without a trailing slash. */
@@ -14,7 +14,7 @@ export interface OpenGateway {
   stop(): Promise<void>;
 }
 
-export interface OpenGatewayOptions {
+export interface OpenGatewayOptions extends Pick<GatewayOptions, "azureTokens"> {
   /** Text of entente.yaml, less what every test needs. */
   readonly config?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -37,6 +37,7 @@ export async function openGateway(options: OpenGatewayOptions = {}): Promise<Ope
     print: (text) => {
       printed += text;
     },
+    ...(options.azureTokens === undefined ? {} : { azureTokens: options.azureTokens }),
   });
   const [key, adminKey] = [/ent-[0-9A-Za-z]{40}/, /ent-admin-[0-9A-Za-z]{40}/].map(
     (pattern) => pattern.exec(printed)?.[0],
