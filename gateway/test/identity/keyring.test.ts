@@ -4,7 +4,7 @@ import { randomToken } from "../../src/core/ids.ts";
 import { createKey, type NewKey } from "../../src/identity/create-key.ts";
 import { Keyring, type KeyringNews } from "../../src/identity/keyring.ts";
 import type { RequestHeaders } from "../../src/identity/presented-key.ts";
-import { ManualClock } from "../config/manual-clock.ts";
+import { ManualClock } from "../manual-clock.ts";
 import { KeyShelf } from "./key-shelf.ts";
 
 const projectKey: NewKey = { kind: "project", project: "search", name: "web" };

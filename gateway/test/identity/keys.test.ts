@@ -6,7 +6,7 @@ import { createKey } from "../../src/identity/create-key.ts";
 import { createFirstKeys } from "../../src/identity/first-keys.ts";
 import { generateKey, hashKey, isKeyShaped, keyHint } from "../../src/identity/key-format.ts";
 import { presentedKey } from "../../src/identity/presented-key.ts";
-import { ManualClock } from "../config/manual-clock.ts";
+import { ManualClock } from "../manual-clock.ts";
 import { KeyShelf } from "./key-shelf.ts";
 
 const sources = { clock: new ManualClock(), random: randomToken };

@@ -7,7 +7,7 @@ import type { ProviderSettings } from "../../src/core/provider-settings.ts";
 import { discoverEngines, type EngineName, usualPlaces } from "../../src/providers/discover-engines.ts";
 import { createTransport } from "../../src/providers/transport.ts";
 import type { Transport, UpstreamCall } from "../../src/providers/upstream.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../manual-clock.ts";
 
 const servers: Server[] = [];
 const upstream = createTransport({ clock: systemClock });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Fault } from "../../src/core/fault.ts";
 import { createProvider } from "../../src/providers/create-provider.ts";
 import { EntraToken, type TokenSource } from "../../src/providers/kinds/entra-token.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../manual-clock.ts";
 
 const hour = 3_600_000;
 

@@ -8,7 +8,7 @@ import { SseParser } from "../../src/framing/sse-parser.ts";
 import { simAddresses } from "../../src/providers/sim/sim-address.ts";
 import { createSimulator } from "../../src/providers/sim/simulator.ts";
 import type { Transport, UpstreamHandle } from "../../src/providers/upstream.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../manual-clock.ts";
 import { neutralDialect } from "./neutral-dialect.ts";
 import { Recorder } from "./recorder.ts";
 

@@ -10,7 +10,7 @@ import { openaiResponses } from "../../src/dialects/openai-responses/dialect.ts"
 import { SseParser } from "../../src/framing/sse-parser.ts";
 import { simAddresses } from "../../src/providers/sim/sim-address.ts";
 import { createSimulator } from "../../src/providers/sim/simulator.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../manual-clock.ts";
 import { Recorder } from "./recorder.ts";
 
 const dialects = {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { Deadline } from "../../src/relay/deadline.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../manual-clock.ts";
 
 function setUp(milliseconds: number) {
   const clock = new ManualClock();
@@ -8,40 +8,40 @@ function setUp(milliseconds: number) {
   return { clock, expired, deadline: new Deadline(clock, milliseconds, expired) };
 }
 
-test("expires once, at its time", () => {
+test("expires once, at its time", async () => {
   const { clock, expired } = setUp(100);
-  clock.advance(99);
+  await clock.advance(99);
   expect(expired).not.toHaveBeenCalled();
-  clock.advance(1000);
+  await clock.advance(1000);
   expect(expired).toHaveBeenCalledTimes(1);
 });
 
-test("a touch starts the wait anew", () => {
+test("a touch starts the wait anew", async () => {
   const { clock, expired, deadline } = setUp(100);
   for (let n = 0; n < 10; n += 1) {
-    clock.advance(60);
+    await clock.advance(60);
     deadline.touch();
   }
   expect(expired).not.toHaveBeenCalled();
-  clock.advance(100);
+  await clock.advance(100);
   expect(expired).toHaveBeenCalledTimes(1);
 });
 
-test("restarting changes its length", () => {
+test("restarting changes its length", async () => {
   const { clock, expired, deadline } = setUp(100);
-  clock.advance(90);
+  await clock.advance(90);
   deadline.restart(500);
-  clock.advance(499);
+  await clock.advance(499);
   expect(expired).not.toHaveBeenCalled();
-  clock.advance(1);
+  await clock.advance(1);
   expect(expired).toHaveBeenCalledTimes(1);
 });
 
-test("once cleared it leaves no timer, whatever comes after", () => {
+test("once cleared it leaves no timer, whatever comes after", async () => {
   const { clock, expired, deadline } = setUp(100);
   deadline.clear();
   deadline.restart(10);
-  clock.advance(1000);
+  await clock.advance(1000);
   expect(expired).not.toHaveBeenCalled();
   expect(clock.pending).toBe(0);
 });
