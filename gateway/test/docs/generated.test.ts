@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configReference } from "../../src/config/reference.ts";
 import { askOperator } from "../end-to-end/operator.ts";
 import { type OpenGateway, openGateway } from "../end-to-end/open-gateway.ts";
 import {
@@ -14,7 +15,7 @@ import {
   vendorTable,
 } from "./code-tables.ts";
 import { answerCrossings, requestCrossings } from "./crossings.ts";
-import { generatedPart } from "./page.ts";
+import { generatedPage, generatedPart } from "./page.ts";
 import { roomsTable } from "./rooms-table.ts";
 
 // ENTENTE_WRITE_DOCS=1 writes these parts anew.
@@ -31,6 +32,10 @@ test.each([
   ["operating.md", "paths", pathTable],
 ])("%s: the part '%s' is what the code says", (page, name, wanted) => {
   expect(generatedPart(page, name, wanted())).toBe(wanted());
+});
+
+test("config.md is what the schema says", () => {
+  expect(generatedPage("config.md", configReference())).toBe(configReference());
 });
 
 describe("operating.md", () => {

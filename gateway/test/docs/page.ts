@@ -50,6 +50,12 @@ export function generatedPart(page: string, name: string, wanted: string): strin
   return wanted;
 }
 
+/** A page that is generated whole; written anew as `generatedPart` does it. */
+export function generatedPage(page: string, wanted: string): string {
+  if (process.env["ENTENTE_WRITE_DOCS"] !== undefined) writeFileSync(new URL(page, folder), wanted);
+  return readPage(page);
+}
+
 /** A table in Markdown. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
