@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { RequestTarget } from "../../src/core/dialect.ts";
-import { Fault } from "../../src/core/fault.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { ChatRequest, Message } from "../../src/core/request.ts";
 import { countTokensAnswer, countTokensRequest } from "../../src/dialects/anthropic-messages/count-tokens.ts";
 import { decodeRequest } from "../../src/dialects/anthropic-messages/request-decode.ts";
 import { encodeRequest } from "../../src/dialects/anthropic-messages/request-encode.ts";
 import { peekRequest } from "../../src/dialects/anthropic-messages/request-peek.ts";
+import { faultOf } from "../fault-of.ts";
 
 function encode(request: Partial<ChatRequest>, target: RequestTarget = { quirks: {} }) {
   return encodeRequest(
@@ -22,16 +22,6 @@ function encode(request: Partial<ChatRequest>, target: RequestTarget = { quirks:
 
 function wireMessages(messages: readonly Message[], target?: RequestTarget): unknown {
   return encode({ messages }, target).body["messages"];
-}
-
-function faultOf(action: () => unknown): Fault {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
 }
 
 const user = (text: string): Message => ({ role: "user", parts: [{ type: "text", text }] });

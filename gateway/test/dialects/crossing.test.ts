@@ -11,6 +11,7 @@ import { anthropicMessages } from "../../src/dialects/anthropic-messages/dialect
 import { openaiChat } from "../../src/dialects/openai-chat/dialect.ts";
 import { openaiResponses } from "../../src/dialects/openai-responses/dialect.ts";
 import { text } from "./neutral-values.ts";
+import { overTheWire } from "./over-the-wire.ts";
 import { type RecordingSource, recordingsOf } from "./recordings.ts";
 import { answerContext, decodeFrames, encodeEvents } from "./streams.ts";
 
@@ -23,10 +24,6 @@ const sources = new Map<ChatDialect, RecordingSource>([
 ]);
 
 const pairs = dialects.flatMap((from) => dialects.filter((to) => to !== from).map((to) => ({ from, to })));
-
-function overTheWire(body: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(body)) as JsonObject;
-}
 
 function parsed(argumentsText: string): unknown {
   try {

@@ -15,6 +15,7 @@ import { mutated } from "./mutated.ts";
 import { chatRequest } from "./neutral-request.ts";
 import { chatEvents, chatResponse } from "./neutral-response.ts";
 import { type Draw, draws, json } from "./neutral-values.ts";
+import { overTheWire } from "./over-the-wire.ts";
 import { hasPath } from "./paths.ts";
 import type { Profile } from "./profile.ts";
 import { answerContext, decodeFrames, encodeEvents } from "./streams.ts";
@@ -24,10 +25,6 @@ const runs = { numRuns: Number(process.env["ENTENTE_LAW_RUNS"] ?? 120) };
 const fewerRuns = { numRuns: Math.ceil(runs.numRuns / 3) };
 /** At least this share of the samples must have been said without loss, so that the law is not about nothing. */
 const leastLossless = 0.3;
-
-function overTheWire(body: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(body)) as JsonObject;
-}
 
 function foreignToVendor(request: ChatRequest, dialect: ChatDialect): boolean {
   const foreign = (one: { readonly type: string; readonly origin?: string }) =>

@@ -3,13 +3,13 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ErrorCode, errors } from "../../src/core/errors.ts";
 import { Fault } from "../../src/core/fault.ts";
-import type { JsonObject } from "../../src/core/json.ts";
 import type { ChatRequest } from "../../src/core/request.ts";
 import { openaiChat } from "../../src/dialects/openai-chat/dialect.ts";
 import { chatRequest } from "./neutral-request.ts";
 import { chatEvents, chatResponse } from "./neutral-response.ts";
 import { openaiChatProfile } from "./openai-chat-profile.ts";
 import { specificationExists, specificationSchemas } from "./openai-specification.ts";
+import { overTheWire } from "./over-the-wire.ts";
 import { answerContext, encodeEvents } from "./streams.ts";
 
 /** Kinds and finish reasons that the specification does not know are verbatim from a vendor: not ours to validate. */
@@ -21,10 +21,6 @@ function isKnown(value: unknown): boolean {
 /** The specification has the custom kind of tool call in whole answers alone, not in chunks. */
 function isChunkable(value: unknown): boolean {
   return isKnown(value) && !JSON.stringify(value).includes('"custom":true');
-}
-
-function overTheWire(body: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(body)) as JsonObject;
 }
 
 describe.runIf(specificationExists)("OpenAI's specification", () => {

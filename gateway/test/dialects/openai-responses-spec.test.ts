@@ -9,6 +9,7 @@ import { chatRequest } from "./neutral-request.ts";
 import { chatEvents, chatResponse } from "./neutral-response.ts";
 import { openaiResponsesProfile } from "./openai-responses-profile.ts";
 import { specificationExists, specificationSchemas } from "./openai-specification.ts";
+import { overTheWire } from "./over-the-wire.ts";
 import type { Profile } from "./profile.ts";
 import { answerContext, encodeEvents } from "./streams.ts";
 
@@ -101,10 +102,6 @@ function describeSpecification(): void {
     expectValid(event, JSON.parse(openaiResponses.error.frame(fault, "r").data));
     expectValid(schema("ErrorResponse"), openaiResponses.error.encode(fault, "r"));
   });
-}
-
-function overTheWire(body: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(body)) as JsonObject;
 }
 
 describe("OpenAI's specification", () => {

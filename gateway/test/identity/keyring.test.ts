@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { Fault } from "../../src/core/fault.ts";
 import { randomToken } from "../../src/core/ids.ts";
 import { createKey, type NewKey } from "../../src/identity/create-key.ts";
 import { Keyring, type KeyringNews } from "../../src/identity/keyring.ts";
 import type { RequestHeaders } from "../../src/identity/presented-key.ts";
+import { faultOf } from "../fault-of.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { KeyShelf } from "./key-shelf.ts";
 
@@ -20,16 +20,6 @@ async function setUp(...wanted: NewKey[]) {
   const keyring = await Keyring.open({ keys: shelf, clock, onNews: (item) => news.push(item) });
   onTestFinished(() => keyring.close());
   return { clock, shelf, news, keyring, create, created, raw: created.map(({ key }) => key) };
-}
-
-function faultOf(action: () => unknown): Fault {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error("it was let in");
 }
 
 const bearer = (key: string): RequestHeaders => ({ authorization: `Bearer ${key}` });
