@@ -9,32 +9,22 @@ import type { Settlement } from "../../src/core/settlement.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { randomToken } from "../../src/core/ids.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/open-store.ts";
+import { sampleSettlement } from "../storage/samples.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
 const day = 86_400_000;
 const startOfDays = Date.UTC(2026, 10, 20);
 
 function settlement(id: string, change: Partial<Settlement>): Settlement {
-  return {
-    id,
+  return sampleSettlement(id, {
     at: startOfDays,
+    endedAt: startOfDays + 1000,
     keyId,
     project: "search",
-    model: "openai/gpt-4o",
-    channel: "openai/gpt-4o",
-    provider: "openai",
-    dialect: "openai-chat",
-    stream: true,
-    inputBytes: 100,
-    outcome: "success",
-    endedAt: startOfDays + 1000,
-    attempts: 1,
     usage: { inputTokens: 1000, outputTokens: 200 },
-    usageSource: "reported",
     cost: [{ unit: "input", quantity: 1000, price: 2_500_000_000n, amount: 2_500_000n }],
-    free: false,
     ...change,
-  };
+  });
 }
 
 const folder = mkdtempSync(join(tmpdir(), "entente-usage-"));

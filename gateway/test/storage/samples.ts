@@ -1,5 +1,6 @@
 import type { Posting, SettledCall, StoredKey, StoredResponse } from "../../src/storage/port.ts";
 import type { Settlement } from "../../src/core/settlement.ts";
+import { sampleIntent } from "../ledger/sample-intent.ts";
 
 export function sampleKey(id: string, changes: Partial<StoredKey> = {}): StoredKey {
   return {
@@ -16,17 +17,8 @@ export function sampleKey(id: string, changes: Partial<StoredKey> = {}): StoredK
 
 export function sampleSettlement(id: string, changes: Partial<Settlement> = {}): Settlement {
   return {
-    id,
-    at: 1_000,
+    ...sampleIntent(id),
     endedAt: 2_000,
-    keyId: "key_1",
-    project: "shop",
-    model: "openai/gpt-4o",
-    channel: "openai/gpt-4o",
-    provider: "openai",
-    dialect: "openai-chat",
-    stream: true,
-    inputBytes: 400,
     outcome: "success",
     attempts: 1,
     usage: { inputTokens: 100, outputTokens: 50 },
