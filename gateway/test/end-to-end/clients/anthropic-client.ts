@@ -10,6 +10,7 @@ import {
   type CallOptions,
   type ClientAccess,
   type Conversation,
+  countPieces,
   HeaderNote,
   type Piece,
   type SdkClient,
@@ -41,12 +42,12 @@ export function anthropicClient(access: ClientAccess): SdkClient {
         messages: [{ role: "user", content: prompt }],
         stream: true,
       });
-      let seen = 0;
-      for await (const event of stream) {
-        if (event.type === "content_block_delta" && event.delta.type === "text_delta") seen += 1;
-        if (seen === abortAfter) stream.controller.abort();
-      }
-      return { pieces: seen, headers: note.headers };
+      const pieces = await countPieces(
+        stream,
+        (event) => event.type === "content_block_delta" && event.delta.type === "text_delta",
+        abortAfter,
+      );
+      return { pieces, headers: note.headers };
     },
   };
 }

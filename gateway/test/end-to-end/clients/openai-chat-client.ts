@@ -11,6 +11,7 @@ import {
   type CallOptions,
   type ClientAccess,
   type Conversation,
+  countPieces,
   HeaderNote,
   type Piece,
   type SdkClient,
@@ -45,12 +46,12 @@ export function openaiChatClient(access: ClientAccess): SdkClient {
         messages: [{ role: "user", content: prompt }],
         stream: true,
       });
-      let seen = 0;
-      for await (const chunk of stream) {
-        if (chunk.choices[0]?.delta.content) seen += 1;
-        if (seen === abortAfter) stream.controller.abort();
-      }
-      return { pieces: seen, headers: note.headers };
+      const pieces = await countPieces(
+        stream,
+        (chunk) => Boolean(chunk.choices[0]?.delta.content),
+        abortAfter,
+      );
+      return { pieces, headers: note.headers };
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   type CallOptions,
   type ClientAccess,
   type Conversation,
+  countPieces,
   HeaderNote,
   type Piece,
   type SdkClient,
@@ -33,12 +34,12 @@ export function openaiResponsesClient(access: ClientAccess): SdkClient {
     },
     async readStream(model, input, abortAfter) {
       const stream = await client.responses.create({ model, input, stream: true });
-      let seen = 0;
-      for await (const event of stream) {
-        if (event.type === "response.output_text.delta") seen += 1;
-        if (seen === abortAfter) stream.controller.abort();
-      }
-      return { pieces: seen, headers: note.headers };
+      const pieces = await countPieces(
+        stream,
+        (event) => event.type === "response.output_text.delta",
+        abortAfter,
+      );
+      return { pieces, headers: note.headers };
     },
   };
 }

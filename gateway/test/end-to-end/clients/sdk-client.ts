@@ -105,3 +105,17 @@ export class HeaderNote {
     return this.#last;
   }
 }
+
+/** Pieces of text in a stream of one of the SDKs, which is aborted after so many; `isText` tells them from all else. */
+export async function countPieces<Event>(
+  stream: AsyncIterable<Event> & { readonly controller: AbortController },
+  isText: (event: Event) => boolean,
+  abortAfter: number | undefined,
+): Promise<number> {
+  let seen = 0;
+  for await (const event of stream) {
+    if (isText(event)) seen += 1;
+    if (seen === abortAfter) stream.controller.abort();
+  }
+  return seen;
+}
