@@ -16,7 +16,8 @@ const packages = fileURLToPath(new URL("../../../node_modules", import.meta.url)
 const promises: ReadonlyMap<string, RegExp> = new Map([
   ["previous_response_id", /\n3 items were sent\n$/],
   ["background: true", /^completed \S/],
-  ["chat.completions", /^Hello\n\S/],
+  ["responses.create", /^Hello\n\S/],
+  ["chat.completions", /^Hello\n/],
   ["@anthropic-ai/sdk", /^Hello\n$/],
 ]);
 

@@ -11,10 +11,13 @@ export interface Block {
   readonly text: string;
 }
 
-/** Names of all pages. */
-export const pageNames: readonly string[] = readdirSync(folder)
-  .filter((name) => name.endsWith(".md"))
-  .sort();
+/** Names of all pages, relative to the folder; the project's own README is one. */
+export const pageNames: readonly string[] = [
+  ...readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .sort(),
+  "../README.md",
+];
 
 export function readPage(name: string): string {
   return readFileSync(new URL(name, folder), "utf8");

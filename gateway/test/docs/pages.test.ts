@@ -22,7 +22,7 @@ describe.each(pageNames)("%s", (name) => {
     for (const [, target = ""] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target)) continue;
       const [path = "", anchor] = target.split("#");
-      const file = new URL(`../../../docs/${path === "" ? name : path}`, import.meta.url);
+      const file = new URL(path === "" ? "" : path, new URL(`../../../docs/${name}`, import.meta.url));
       expect(existsSync(file), target).toBe(true);
       if (anchor !== undefined) expect(anchorsOf(path === "" ? name : path), target).toContain(anchor);
     }
@@ -30,13 +30,15 @@ describe.each(pageNames)("%s", (name) => {
 
   test("has only examples of languages that are run or checked", () => {
     const languages = new Set(blocksOf(name).map(({ language }) => language));
-    expect(["sh", "yaml", "ts", "python", "json", "mermaid"]).toEqual(expect.arrayContaining([...languages]));
+    expect(["sh", "yaml", "ts", "python", "json", "mermaid", "text"]).toEqual(
+      expect.arrayContaining([...languages]),
+    );
   });
 });
 
 test("the index names every page", () => {
   const index = readPage("README.md");
-  for (const name of pageNames) if (name !== "README.md") expect(index).toContain(`(${name})`);
+  for (const name of pageNames) if (!name.endsWith("README.md")) expect(index).toContain(`(${name})`);
 });
 
 test.each(blocksIn("yaml").map((block) => [block.place, block.text]))(
