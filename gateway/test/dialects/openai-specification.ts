@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { describe, expect, test } from "vitest";
 
 /** OpenAI's own specification, beside the repository; absent in a bare checkout. */
 const file = join(import.meta.dirname, "../../../../shared/reference/specs/openai-openapi.json");
-
-export const specificationExists = existsSync(file);
 
 /**
  * The document is OpenAPI 3.1 with leftovers of 3.0: `nullable` beside `$ref` or `enum` means "or null". Its
@@ -20,8 +19,7 @@ function repaired(text: string): object {
   }) as object;
 }
 
-/** Compiles the schemas of the specification by name. */
-export function specificationSchemas(): (name: string) => ValidateFunction {
+function compiled(): (name: string) => ValidateFunction {
   const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false });
   ajv.addSchema(repaired(readFileSync(file, "utf8")), "openai");
   return (name) => {
@@ -29,4 +27,29 @@ export function specificationSchemas(): (name: string) => ValidateFunction {
     if (validate === undefined) throw new Error(`the specification has no ${name}`);
     return validate;
   };
+}
+
+/** Schemas of the specification, by name. */
+interface Specification {
+  readonly takes: (name: string, value: unknown) => boolean;
+  /** As a test's expectation, with what is wrong where it is not. */
+  readonly expectValid: (name: string, value: unknown) => void;
+}
+
+/** Describes tests against the specification where it is on this machine; where it is not, one test says so. */
+export function describeSpecification(body: (specification: Specification) => void): void {
+  describe("OpenAI's specification", () => {
+    if (!existsSync(file)) {
+      test("is not on this machine: nothing was checked", () => expect(existsSync(file)).toBe(false));
+      return;
+    }
+    const schema = compiled();
+    body({
+      takes: (name, value) => schema(name)(value) === true,
+      expectValid: (name, value) => {
+        const validate = schema(name);
+        expect(validate(value) ? [] : validate.errors, JSON.stringify(value)).toEqual([]);
+      },
+    });
+  });
 }
