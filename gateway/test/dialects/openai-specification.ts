@@ -45,7 +45,7 @@ export function describeSpecification(body: (specification: Specification) => vo
     }
     const schema = compiled();
     body({
-      takes: (name, value) => schema(name)(value) === true,
+      takes: (name, value) => schema(name)(value),
       expectValid: (name, value) => {
         const validate = schema(name);
         expect(validate(value) ? [] : validate.errors, JSON.stringify(value)).toEqual([]);
