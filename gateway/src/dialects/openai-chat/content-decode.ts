@@ -8,9 +8,9 @@ import type {
   VendorPart,
 } from "../../core/part.ts";
 import { isJsonObject } from "../../core/json.ts";
+import { audioMediaType, fromDataUrl } from "../openai-media.ts";
 import type { Reader } from "../reader.ts";
 import { id } from "./id.ts";
-import { audioMediaType, fromDataUrl } from "../openai-media.ts";
 import { nestedRest } from "./nested-extra.ts";
 
 /** Anthropic's marker, which OpenRouter and LiteLLM take here, too; other markers stay among the extra fields. */

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { Losses } from "../../core/loss.ts";
 import type { AudioPart, FilePart, ImagePart, Part, TextPart, VendorPart } from "../../core/part.ts";
 import { extraFields } from "../extra.ts";
-import { id } from "./id.ts";
 import { audioFormat, toDataUrl } from "../openai-media.ts";
+import { id } from "./id.ts";
 import { unnest } from "./nested-extra.ts";
 
 /** A part that only another vendor understands cannot be left out of a request: the rest would make no sense. */
