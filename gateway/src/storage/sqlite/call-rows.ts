@@ -6,8 +6,12 @@ export type CallRow = readonly [...values: (string | number | null)[]];
 /** Account, amount in nano-dollars as decimal text, Unix milliseconds. */
 export type PostingRow = readonly [account: string, amount: string, at: number];
 
-/** Index of `amount` in a `CallRow`. */
-export const amountColumn = 22;
+/** The columns of a `CallRow`. */
+export const callColumns = [
+  ..."id at ended_at key_id project model channel provider dialect stream input_bytes outcome error attempts".split(" "),
+  ..."first_event_after usage_source estimate_method input_tokens output_tokens cache_read_tokens".split(" "),
+  ..."usage free amount cost".split(" "),
+];
 
 /** A count that SQLite can sum; nonsense from a vendor stays readable in `calls.usage` and is unknown here. */
 function count(value: number | undefined): number | null {

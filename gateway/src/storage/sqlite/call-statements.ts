@@ -1,30 +1,32 @@
 import type { DatabaseSync } from "node:sqlite";
-import { amountColumn, type CallRow, type PostingRow, readCallRows } from "./call-rows.ts";
+import { StoreError } from "../port.ts";
+import { callColumns } from "./call-rows.ts";
 
+/**
+ * A whole batch goes in by two statements that read its text, several times faster than row by row. The call at index n gets the number
+ * n after the newest; where its id is posted already, that number stays free, and with it the postings stay out. Amounts are decimal
+ * text, which the INTEGER columns turn into exact 64-bit integers or refuse.
+ */
 export function callStatements(database: DatabaseSync) {
-  const insertCall = database.prepare(
-    `INSERT INTO calls (id, at, ended_at, key_id, project, model, channel, provider, dialect, stream, input_bytes,
-       outcome, error, attempts, first_event_after, usage_source, estimate_method, input_tokens, output_tokens,
-       cache_read_tokens, usage, free, amount, cost)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  const newest = database.prepare("SELECT coalesce(max(number), 0) + 1 AS next FROM calls");
+  const insertCalls = database.prepare(
+    `INSERT INTO calls (number, ${callColumns.join(", ")})
+     SELECT ?1 + key, ${callColumns.map((_, index) => `value ->> '$[0][${index}]'`).join(", ")}
+     FROM jsonb_each(?2) WHERE true ON CONFLICT (id) DO NOTHING`,
   );
-  const insertPosting = database.prepare(
-    "INSERT INTO postings (call, line, account, amount, at) VALUES (?, ?, ?, ?, ?)",
+  const insertPostings = database.prepare(
+    `INSERT INTO postings (call, line, account, amount, at)
+     SELECT ?1 + batch.key, line.key, line.value ->> '$[0]', line.value ->> '$[1]', line.value ->> '$[2]'
+     FROM jsonb_each(?2) AS batch CROSS JOIN calls ON calls.number = ?1 + batch.key
+     CROSS JOIN jsonb_each(batch.value, '$[1]') AS line`,
   );
   const posted = database.prepare("SELECT id FROM calls WHERE id IN (SELECT value FROM json_each(?))");
 
-  function post(row: CallRow, postings: readonly PostingRow[]): void {
-    const values = row.map((value, column) => (column === amountColumn ? BigInt(value ?? 0) : value));
-    const { changes, lastInsertRowid } = insertCall.run(...values);
-    if (changes === 0) return;
-    for (const [line, [account, amount, at]] of postings.entries()) {
-      insertPosting.run(lastInsertRowid, line, account, BigInt(amount), at);
-    }
-  }
-
   return {
     postCalls(text: string): void {
-      for (const [row, postings] of readCallRows(text)) post(row, postings);
+      const next = Number(newest.get()?.["next"]);
+      if (insertCalls.run(next, text).changes === 0) return;
+      insertPostings.run(next, text);
     },
     postedCalls(ids: readonly string[]): Set<string> {
       return new Set(posted.all(JSON.stringify(ids)).map((row) => String(row["id"])));
