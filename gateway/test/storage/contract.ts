@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Store, StoreError } from "../../src/storage/port.ts";
-import { sampleKey, sampleResponse, sampleSettlement, settledCall } from "./samples.ts";
+import { sampleExtra, sampleKey, sampleResponse, sampleSettlement, settledCall } from "./samples.ts";
 
 /** What every store must do. `open` gives a new, empty store. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
@@ -211,6 +211,26 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         await store.calls.post([settledCall("call_1", { project: name, model: "__proto__" })]);
         expect((await store.calls.usage({ by: "model" }))[0]).toMatchObject({ group: "__proto__", calls: 1 });
         expect((await all()).length).toBe(1);
+      });
+
+      it("keeps every letter that UTF-8 has, and every digit of a duration", async () => {
+        const odd = '\u0000 \u0007 " \\ \\ud800 \u2028 ä 😀';
+        const durations = [0, 12, 0.1 + 0.2, 1 / 3, 123_456.789_012_345_67, 5e-324, 1e21];
+        await store.calls.post([
+          ...durations.map((firstEventAfter, index) => settledCall(`call_${index}`, { firstEventAfter })),
+          settledCall("call_8", {
+            model: odd,
+            error: `half \ud83d a pair`,
+            usage: { extra: sampleExtra(odd) },
+          }),
+        ]);
+        const rows = await all();
+        expect(rows[0]).toMatchObject({
+          model: odd,
+          error: "half \ufffd a pair",
+          usage: { extra: sampleExtra(odd) },
+        });
+        expect(rows.slice(1).map(({ firstEventAfter }) => firstEventAfter)).toEqual(durations.toReversed());
       });
 
       it("keeps a call whose vendor reported nonsense, with the counts unknown", async () => {

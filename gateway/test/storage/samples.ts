@@ -1,4 +1,5 @@
 import type { Posting, SettledCall, StoredKey, StoredResponse } from "../../src/storage/port.ts";
+import type { Extra } from "../../src/core/extra.ts";
 import type { Settlement } from "../../src/core/settlement.ts";
 import { sampleIntent } from "../ledger/sample-intent.ts";
 
@@ -27,6 +28,10 @@ export function sampleSettlement(id: string, changes: Partial<Settlement> = {}):
     free: false,
     ...changes,
   };
+}
+
+export function sampleExtra(text: string): Extra {
+  return { dialect: "openai-chat", fields: { odd: [1, null, text] } };
 }
 
 export function settledCall(id: string, changes: Partial<Settlement> = {}): SettledCall {

@@ -1,17 +1,39 @@
 import { costToRows } from "../../core/cost-json.ts";
 import { type SettledCall, StoreError } from "../port.ts";
+import type { CallTable } from "../tables.ts";
 
 /** The columns of a call in the order in which they are inserted; `amount`, the cost in nano-dollars, as decimal text. */
-export type CallRow = readonly [...values: (string | number | null)[]];
+type CallRow = readonly [...values: (string | number | null)[]];
 /** Account, amount in nano-dollars as decimal text, Unix milliseconds. */
-export type PostingRow = readonly [account: string, amount: string, at: number];
+type PostingRow = readonly [account: string, amount: string, at: number];
 
 /** The columns of a `CallRow`. */
 export const callColumns = [
-  ..."id at ended_at key_id project model channel provider dialect stream input_bytes outcome error attempts".split(" "),
-  ..."first_event_after usage_source estimate_method input_tokens output_tokens cache_read_tokens".split(" "),
-  ..."usage free amount cost".split(" "),
-];
+  "id",
+  "at",
+  "ended_at",
+  "key_id",
+  "project",
+  "model",
+  "channel",
+  "provider",
+  "dialect",
+  "stream",
+  "input_bytes",
+  "outcome",
+  "error",
+  "attempts",
+  "first_event_after",
+  "usage_source",
+  "estimate_method",
+  "input_tokens",
+  "output_tokens",
+  "cache_read_tokens",
+  "usage",
+  "free",
+  "amount",
+  "cost",
+] as const satisfies readonly (keyof CallTable)[];
 
 /** A count that SQLite can sum; nonsense from a vendor stays readable in `calls.usage` and is unknown here. */
 function count(value: number | undefined): number | null {
@@ -23,11 +45,14 @@ function count(value: number | undefined): number | null {
  * @throws StoreError `failed` where postings do not sum to zero
  */
 export function callRowsText(calls: readonly SettledCall[]): string {
-  return JSON.stringify(calls.map(toRows));
+  const rows = calls.map(toRows);
+  const text = JSON.stringify(rows);
+  // JSON can hold half a surrogate pair, UTF-8 and with it the store cannot.
+  return text.includes(String.raw`\ud`) ? JSON.stringify(rows, wellFormed) : text;
 }
 
-export function readCallRows(text: string): readonly (readonly [CallRow, readonly PostingRow[]])[] {
-  return JSON.parse(text) as (readonly [CallRow, readonly PostingRow[]])[];
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 function toRows({ settlement, postings }: SettledCall): readonly [CallRow, readonly PostingRow[]] {

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from "node:sqlite";
-import { StoreError } from "../port.ts";
 import { callColumns } from "./call-rows.ts";
 
 /**
