@@ -19,7 +19,7 @@ const rooms = {
   storage: ["core"],
   identity: ["core", "storage/port"],
   policy: ["core", "storage/port"],
-  ledger: ["core", "storage/port"],
+  ledger: ["core", "storage/port", "storage/settled-call"],
   responses: ["core", "dialects", "storage/port"],
   relay: ["core", "framing", "dialects", "providers", ...steps],
   admin: ["core", "config", "catalogue", "providers", "storage/port", "relay", ...steps],

@@ -1,10 +1,11 @@
-import { type CostRow, costFromRows, costToRows } from "../core/cost-json.ts";
-import type { Intent, Settlement } from "../core/settlement.ts";
+import type { Intent } from "../core/settlement.ts";
+import type { SettledCall } from "../storage/port.ts";
+import { readSettledCall } from "../storage/settled-call.ts";
 
 /** What one line of the journal says: a call is going out, or this is what it was. */
 export type JournalEntry =
   | { readonly kind: "intent"; readonly intent: Intent }
-  | { readonly kind: "settlement"; readonly settlement: Settlement };
+  | { readonly kind: "settlement"; readonly call: SettledCall };
 
 type IntentLine = ["i", string, number, string, string, string, string, string, string, 0 | 1, number];
 
@@ -25,27 +26,23 @@ export function intentLine(intent: Intent): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-export function settlementLine(settlement: Settlement): string {
-  const { cost, ...rest } = settlement;
-  return `${JSON.stringify(["s", rest, costToRows(cost)])}\n`;
-}
-
 /** Undefined where a line is torn: cut short by a crash or a full disk. */
 export function readLine(line: string): JournalEntry | undefined {
+  const call = readSettledCall(line);
+  if (call !== undefined) return { kind: "settlement", call };
+  const intent = readIntent(line);
+  return intent === undefined ? undefined : { kind: "intent", intent };
+}
+
+function readIntent(line: string): Intent | undefined {
   let values: unknown;
   try {
     values = JSON.parse(line);
   } catch {
     return undefined;
   }
-  if (!Array.isArray(values)) return undefined;
-  if (values[0] === "i" && values.length === 11)
-    return { kind: "intent", intent: toIntent(values as IntentLine) };
-  if (values[0] === "s" && values.length === 3) {
-    const [, rest, cost] = values as ["s", Omit<Settlement, "cost">, CostRow[]];
-    return { kind: "settlement", settlement: { ...rest, cost: costFromRows(cost) } };
-  }
-  return undefined;
+  if (!Array.isArray(values) || values[0] !== "i" || values.length !== 11) return undefined;
+  return toIntent(values as IntentLine);
 }
 
 function toIntent(line: IntentLine): Intent {

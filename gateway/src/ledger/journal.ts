@@ -1,6 +1,7 @@
-import type { Intent, Settlement } from "../core/settlement.ts";
+import type { Intent } from "../core/settlement.ts";
+import type { SettledCall } from "../storage/port.ts";
 import { JournalFiles } from "./journal-files.ts";
-import { intentLine, type JournalEntry, readLine, settlementLine } from "./journal-line.ts";
+import { intentLine, type JournalEntry, readLine } from "./journal-line.ts";
 
 export interface JournalLimits {
   /** Size in bytes at which the next file begins. */
@@ -72,9 +73,11 @@ export class Journal {
    *
    * @throws Error where the lines cannot be written: the caller must keep the settlements.
    */
-  settle(settlements: readonly Settlement[], shelve: boolean): void {
-    this.#append(settlements.map(settlementLine).join(""));
-    for (const { id } of settlements) this.#pin(id, true, shelve);
+  settle(calls: readonly SettledCall[], shelve: boolean): void {
+    let lines = "";
+    for (const { text } of calls) lines += `${text}\n`;
+    this.#append(lines);
+    for (const { id } of calls) this.#pin(id, true, shelve);
     if (shelve) this.#shelves.add(this.#files.active);
   }
 
@@ -112,7 +115,7 @@ export class Journal {
     for (const line of this.#files.read(file)) {
       const entry = readLine(line);
       if (entry?.kind !== "settlement") continue;
-      const pin = this.#pins.get(entry.settlement.id);
+      const pin = this.#pins.get(entry.call.id);
       if (pin?.file !== file || !pin.shelved) continue;
       pin.shelved = false;
       taken.push(entry);
@@ -126,7 +129,7 @@ export class Journal {
     for (const line of this.#files.read(file)) {
       const entry = readLine(line);
       if (entry === undefined) continue;
-      const { id } = entry.kind === "intent" ? entry.intent : entry.settlement;
+      const { id } = entry.kind === "intent" ? entry.intent : entry.call;
       if (this.#met.has(id)) continue;
       if (entry.kind === "settlement" || entries.get(id)?.kind !== "settlement") entries.set(id, entry);
     }

@@ -2,7 +2,8 @@ import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/fault.ts";
 import type { Price } from "../core/money.ts";
 import type { Intent, Settlement } from "../core/settlement.ts";
-import type { Store } from "../storage/port.ts";
+import type { SettledCall, Store } from "../storage/port.ts";
+import { settledCall } from "../storage/settled-call.ts";
 import { crashedCall } from "./crashed-call.ts";
 import { defaultJournalLimits, Journal, type JournalLimits } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
@@ -61,8 +62,8 @@ class JournaledLedger implements OpenLedger {
   /** Calls that the store will not take from this process; it is a fault of ours where there are any. */
   readonly #refused = new Set<string>();
   /** Settled in this turn of the event loop. */
-  #fresh: Settlement[] = [];
-  #queue: Settlement[] = [];
+  #fresh: SettledCall[] = [];
+  #queue: SettledCall[] = [];
   #posting = false;
   #cancelDelay: (() => void) | undefined;
   #closed = false;
@@ -96,7 +97,17 @@ class JournaledLedger implements OpenLedger {
   settle(settlement: Settlement): void {
     if (this.#closed || this.#journal.isSettled(settlement.id)) return;
     this.#journal.keep(settlement.id);
-    this.#fresh.push(settlement);
+    try {
+      // As text at once: the settlement's many small objects would outlive the turn and cost the garbage collector dear.
+      this.#fresh.push(settledCall(settlement, postingsOf(settlement)));
+    } catch (cause) {
+      this.#refused.add(settlement.id);
+      this.#options.onProblem(
+        `Call ${settlement.id} cannot be written down; its intent stays in the journal.`,
+        cause,
+      );
+      return;
+    }
     // What settles in the same turn of the event loop goes along in one write.
     if (this.#fresh.length === 1) setImmediate(() => this.#note());
   }
@@ -118,7 +129,7 @@ class JournaledLedger implements OpenLedger {
         "A settlement could not be written to the journal; it is kept in memory.",
         cause,
       );
-      this.#queue.push(...fresh.filter((settlement) => !this.#queue.includes(settlement)));
+      this.#queue.push(...fresh.filter((call) => !this.#queue.includes(call)));
     }
     this.#start();
   }
@@ -209,11 +220,7 @@ class JournaledLedger implements OpenLedger {
     while (this.#queue.length === 0 && this.#journal.hasBacklog && !this.#closed) {
       const loaded = this.#journal
         .load()
-        .map((entry) =>
-          entry.kind === "settlement"
-            ? entry.settlement
-            : crashedCall(entry.intent, this.#options.priceOf(entry.intent.channel)),
-        );
+        .map((entry) => (entry.kind === "settlement" ? entry.call : this.#crashed(entry.intent)));
       const missing = this.#recovering ? await this.#notPosted(loaded) : loaded;
       this.#queue.push(...missing);
     }
@@ -222,8 +229,13 @@ class JournaledLedger implements OpenLedger {
     if (this.#recovered > 0) this.#options.onRecovered(this.#recovered);
   }
 
+  #crashed(intent: Intent): SettledCall {
+    const settlement = crashedCall(intent, this.#options.priceOf(intent.channel));
+    return settledCall(settlement, postingsOf(settlement));
+  }
+
   /** Much of what an earlier process left may be in the store: a file stays until everything in it is. */
-  async #notPosted(loaded: readonly Settlement[]): Promise<readonly Settlement[]> {
+  async #notPosted(loaded: readonly SettledCall[]): Promise<readonly SettledCall[]> {
     const ids = loaded.map(({ id }) => id);
     const posted = (await this.#persistence.run(() => this.#options.calls.posted(ids)))?.value;
     if (posted === undefined) return [];
@@ -233,16 +245,15 @@ class JournaledLedger implements OpenLedger {
     return missing;
   }
 
-  async #post(batch: readonly Settlement[]): Promise<void> {
-    const calls = batch.map((settlement) => ({ settlement, postings: postingsOf(settlement) }));
+  async #post(batch: readonly SettledCall[]): Promise<void> {
     try {
-      const posted = await this.#persistence.run(() => this.#options.calls.post(calls));
+      const posted = await this.#persistence.run(() => this.#options.calls.post(batch));
       if (posted === undefined) return;
       for (const { id } of batch) this.#release(id);
       this.#endFlushes();
     } catch (error) {
       if (batch.length > 1) {
-        for (const settlement of batch) await this.#post([settlement]);
+        for (const call of batch) await this.#post([call]);
         return;
       }
       for (const { id } of batch) {

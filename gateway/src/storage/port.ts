@@ -25,10 +25,10 @@ export interface Posting {
   readonly at: number;
 }
 
-/** A settlement as the store takes it, with the postings that book it. */
+/** A settlement as the store takes it, with the postings that book it: made by `settledCall`. */
 export interface SettledCall {
-  readonly settlement: Settlement;
-  readonly postings: readonly Posting[];
+  readonly id: string;
+  readonly text: string;
 }
 
 /** Calls that began at or after `from` and before `until`. */
@@ -111,7 +111,7 @@ export interface Store {
     revision(): Promise<number>;
   };
   readonly calls: {
-    /** Idempotent by settlement id: the first one posted stays. Rejects where postings of a call do not sum to zero. */
+    /** Idempotent by settlement id: the first one posted stays. All of them are posted or none. */
     post(calls: readonly SettledCall[]): Promise<void>;
     /** Which of these ids are posted. */
     posted(ids: readonly string[]): Promise<Set<string>>;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { settledCall } from "../../src/storage/settled-call.ts";
 import { usageCommand, type UsageFlags } from "../../src/cli/usage-command.ts";
 import type { Surroundings } from "../../src/config/config-paths.ts";
 import { createKey } from "../../src/identity/create-key.ts";
@@ -58,7 +59,7 @@ beforeAll(async () => {
     settlement("b", { usageSource: "estimated", estimateMethod: "relayed-bytes" }),
     unknown,
   ];
-  await store.calls.post(calls.map((call) => ({ settlement: call, postings: [] })));
+  await store.calls.post(calls.map((call) => settledCall(call, [])));
   await store.close();
 });
 

@@ -4,13 +4,14 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Intent } from "../../src/core/settlement.ts";
 import { Journal } from "../../src/ledger/journal.ts";
-import { intentLine, type JournalEntry, readLine, settlementLine } from "../../src/ledger/journal-line.ts";
-import { sampleSettlement } from "../storage/samples.ts";
+import { intentLine, type JournalEntry, readLine } from "../../src/ledger/journal-line.ts";
+import { readCall } from "../storage/read-call.ts";
+import { sampleSettlement, settledCall } from "../storage/samples.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { sampleIntent } from "./sample-intent.ts";
 
 const small = { fileBytes: 1_000, mostBytes: 20_000 };
-const idOf = (entry: JournalEntry) => (entry.kind === "intent" ? entry.intent.id : entry.settlement.id);
+const idOf = (entry: JournalEntry) => (entry.kind === "intent" ? entry.intent.id : entry.call.id);
 
 function loadAll(journal: Journal): JournalEntry[] {
   const entries: JournalEntry[] = [];
@@ -31,19 +32,21 @@ describe("a journal line", () => {
         };
         expect(intentLine(intent).indexOf("\n")).toBe(intentLine(intent).length - 1);
         expect(readLine(intentLine(intent))).toEqual({ kind: "intent", intent });
-        const settlement = sampleSettlement(`call_${text}`, {
+        const changes = {
           project: text,
           firstEventAfter: number / 7,
           cost: [{ unit: "output", quantity: number, price: 2n ** 62n, amount: BigInt(number) }],
-        });
-        expect(readLine(settlementLine(settlement))).toEqual({ kind: "settlement", settlement });
+        } as const;
+        const call = settledCall(`call_${text}`, changes);
+        expect(readLine(call.text)).toEqual({ kind: "settlement", call });
+        expect(readCall(call).settlement).toEqual(sampleSettlement(`call_${text}`, changes));
       }),
     );
   });
 
   it("is not read where it was cut short", () => {
-    const line = settlementLine(sampleSettlement("call_1"));
-    for (let length = 0; length < line.length - 1; length += 1) {
+    const line = settledCall("call_1").text;
+    for (let length = 0; length < line.length; length += 1) {
       expect(readLine(line.slice(0, length))).toBeUndefined();
     }
     for (const strange of ["null", "1", "{}", "[]", '["i"]', '["x",1,2]'])
@@ -59,9 +62,9 @@ describe("the journal", () => {
     first.open(sampleIntent("call_2"));
     first.open({ ...sampleIntent("call_2"), channel: "azure/gpt-4o" });
     first.open(sampleIntent("call_3"));
-    first.settle([sampleSettlement("call_3")], false);
+    first.settle([settledCall("call_3")], false);
     first.open(sampleIntent("call_4"));
-    first.settle([sampleSettlement("call_4")], false);
+    first.settle([settledCall("call_4")], false);
     first.release("call_4");
     const entries = loadAll(new Journal(folder));
     expect(entries.map((entry) => [idOf(entry), entry.kind])).toEqual([
@@ -78,7 +81,7 @@ describe("the journal", () => {
     const first = new Journal(folder, small);
     const ids = Array.from({ length: 20 }, (_, index) => `call_${index}`);
     for (const id of ids) first.open(sampleIntent(id));
-    for (const id of ids.slice(5)) first.settle([sampleSettlement(id)], false);
+    for (const id of ids.slice(5)) first.settle([settledCall(id)], false);
     expect(readdirSync(folder).length).toBeGreaterThan(3);
     const kinds = new Map(loadAll(new Journal(folder, small)).map((entry) => [idOf(entry), entry.kind]));
     expect(kinds).toEqual(new Map(ids.map((id, index) => [id, index < 5 ? "intent" : "settlement"])));
@@ -90,7 +93,7 @@ describe("the journal", () => {
     const ids = Array.from({ length: 200 }, (_, index) => `call_${index}`);
     for (const id of ids) {
       journal.open(sampleIntent(id));
-      journal.settle([sampleSettlement(id)], false);
+      journal.settle([settledCall(id)], false);
       journal.release(id);
       expect(readdirSync(folder).length).toBeLessThanOrEqual(2);
     }
@@ -138,7 +141,7 @@ describe("the journal", () => {
       }
     }).toThrow("The journal is full.");
     // What is open can always be settled.
-    for (const id of opened) journal.settle([sampleSettlement(id)], false);
+    for (const id of opened) journal.settle([settledCall(id)], false);
     for (const id of opened) journal.release(id);
     journal.open(sampleIntent("call_again"));
     expect(journal.pending).toBe(1);
@@ -147,7 +150,7 @@ describe("the journal", () => {
   it("hands out a shelved settlement once", () => {
     const journal = new Journal(temporaryFolder(), small);
     for (let index = 0; index < 10; index += 1)
-      journal.settle([sampleSettlement(`call_${index}`)], index % 2 === 0);
+      journal.settle([settledCall(`call_${index}`)], index % 2 === 0);
     expect(loadAll(journal).map(idOf)).toEqual(["call_0", "call_2", "call_4", "call_6", "call_8"]);
     expect(journal.pending).toBe(10);
     expect(journal.load()).toEqual([]);

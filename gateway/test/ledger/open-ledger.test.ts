@@ -5,7 +5,8 @@ import { Fault } from "../../src/core/fault.ts";
 import type { Price } from "../../src/core/money.ts";
 import { type LedgerOptions, type OpenLedger, openLedger } from "../../src/ledger/open-ledger.ts";
 import { type SettledCall, StoreError } from "../../src/storage/port.ts";
-import { sampleSettlement } from "../storage/samples.ts";
+import { readCall } from "../storage/read-call.ts";
+import { sampleSettlement, settledCall } from "../storage/samples.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { sampleIntent } from "./sample-intent.ts";
 
@@ -36,7 +37,7 @@ class TestClock implements Clock {
 
 /** A store in memory that fails as told. */
 class TestCalls {
-  readonly rows = new Map<string, SettledCall>();
+  readonly rows = new Map<string, ReturnType<typeof readCall>>();
   /** What the next answers fail with; undefined: they succeed. */
   failing: (calls: readonly SettledCall[]) => StoreError | undefined = () => undefined;
   batches: number[] = [];
@@ -45,7 +46,7 @@ class TestCalls {
     this.batches.push(calls.length);
     const error = this.failing(calls);
     if (error !== undefined) return Promise.reject(error);
-    for (const call of calls) if (!this.rows.has(call.settlement.id)) this.rows.set(call.settlement.id, call);
+    for (const call of calls) if (!this.rows.has(call.id)) this.rows.set(call.id, readCall(call));
     return Promise.resolve();
   }
 
@@ -160,7 +161,7 @@ describe("the ledger", () => {
     const folder = temporaryFolder();
     const { ledger, calls, problems } = bench(folder);
     calls.failing = (batch) =>
-      batch.some(({ settlement }) => settlement.id === "call_3") ? new StoreError("failed", "no") : undefined;
+      batch.some(({ id }) => id === "call_3") ? new StoreError("failed", "no") : undefined;
     for (const id of ids(8)) ledger.settle(sampleSettlement(id));
     await expect(ledger.flush(10_000)).rejects.toThrow("1 calls are not in the store");
     ledger.settle(sampleSettlement("call_8"));
@@ -269,7 +270,7 @@ describe("the ledger after a crash", () => {
       for (const id of ids(5)) ledger.open(sampleIntent(id));
     });
     const calls = new TestCalls();
-    await calls.post([{ settlement: sampleSettlement("call_0"), postings: [] }]);
+    await calls.post([settledCall("call_0")]);
     const second = bench(folder, {}, calls);
     await second.ledger.flush(10_000);
     expect(second.recovered).toEqual([4]);

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Store, StoreError } from "../../src/storage/port.ts";
+import { settledCall as writeCall } from "../../src/storage/settled-call.ts";
+import { readCall } from "./read-call.ts";
 import { sampleExtra, sampleKey, sampleResponse, sampleSettlement, settledCall } from "./samples.ts";
 
 /** What every store must do. `open` gives a new, empty store. */
@@ -97,10 +99,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         };
         delete bare["usage"];
         const settlement = bare as unknown as typeof full;
-        await store.calls.post([
-          { settlement: full, postings: [] },
-          { settlement, postings: [] },
-        ]);
+        await store.calls.post([writeCall(full, []), writeCall(settlement, [])]);
         expect(await all()).toEqual([
           { ...full, amount: 250_000n },
           { ...settlement, amount: 0n },
@@ -137,15 +136,36 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         ]);
       });
 
-      it("refuses postings that do not sum to zero and keeps nothing of their batch", async () => {
-        const { settlement, postings } = settledCall("call_1");
-        const unbalanced = { settlement, postings: postings.slice(1) };
-        await expect(store.calls.post([settledCall("call_0"), unbalanced])).rejects.toMatchObject({
+      it("is not given postings that do not sum to zero", () => {
+        const { settlement, postings } = readCall(settledCall("call_1"));
+        expect(() => writeCall(settlement, postings.slice(1))).toThrow("do not sum to zero");
+      });
+
+      it("keeps nothing of a batch of which it refuses one call", async () => {
+        const amount = 2n ** 63n;
+        const huge = settledCall("call_1", {
+          cost: [{ unit: "output", quantity: 3, price: amount, amount }],
+        });
+        await expect(store.calls.post([settledCall("call_0"), huge])).rejects.toMatchObject({
           reason: "failed",
         });
         expect(await all()).toEqual([]);
         expect(await store.calls.balances()).toEqual([]);
         expect(store.healthy).toBe(true);
+      });
+
+      it("keeps the postings of the first where a batch has a call twice", async () => {
+        const free = settledCall("call_1", { cost: [], free: true });
+        const { settlement } = readCall(free);
+        await store.calls.post([writeCall(settlement, []), settledCall("call_1"), settledCall("call_2")]);
+        expect((await all()).map(({ id, free: wasFree }) => [id, wasFree])).toEqual([
+          ["call_2", false],
+          ["call_1", true],
+        ]);
+        expect(await store.calls.balances()).toEqual([
+          { account: "expense:shop", amount: 250_000n },
+          { account: "payable:openai", amount: -250_000n },
+        ]);
       });
 
       it("says which calls are posted", async () => {

@@ -1,6 +1,7 @@
 import type { Posting, SettledCall, StoredKey, StoredResponse } from "../../src/storage/port.ts";
 import type { Extra } from "../../src/core/extra.ts";
 import type { Settlement } from "../../src/core/settlement.ts";
+import { settledCall as writeCall } from "../../src/storage/settled-call.ts";
 import { sampleIntent } from "../ledger/sample-intent.ts";
 
 export function sampleKey(id: string, changes: Partial<StoredKey> = {}): StoredKey {
@@ -43,13 +44,10 @@ export function settledCall(id: string, changes: Partial<Settlement> = {}): Sett
     amount: value,
     at: settlement.endedAt,
   });
-  return {
-    settlement,
-    postings: [
-      posting(`expense:${settlement.project}`, amount),
-      posting(`payable:${settlement.provider}`, -amount),
-    ],
-  };
+  return writeCall(settlement, [
+    posting(`expense:${settlement.project}`, amount),
+    posting(`payable:${settlement.provider}`, -amount),
+  ]);
 }
 
 export function sampleResponse(id: string, changes: Partial<StoredResponse> = {}): StoredResponse {

@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from "../../core/clock.ts";
 import type { Store } from "../port.ts";
-import { callRowsText } from "./call-rows.ts";
 import { privateFile } from "./database.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { WorkerLink } from "./worker-link.ts";
@@ -57,7 +56,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       revision: () => writer.call("keysRevision", undefined),
     },
     calls: {
-      post: async (calls) => writer.call("postCalls", callRowsText(calls), calls.length),
+      post: (calls) => writer.call("postCalls", `[${calls.map(({ text }) => text).join(",")}]`, calls.length),
       posted: (ids) => writer.call("postedCalls", ids, ids.length),
       usage: (query) => report("usage", query),
       requests: (query) => report("requests", query),

@@ -16,7 +16,7 @@ export interface WriterOperations {
   readonly listKeys: Of<undefined, StoredKey[]>;
   readonly revokeKey: Of<{ readonly id: string; readonly at: number }, boolean>;
   readonly keysRevision: Of<undefined, number>;
-  /** `callRowsText` */
+  /** A JSON list of the calls' texts. */
   readonly postCalls: Of<string, void>;
   readonly postedCalls: Of<readonly string[], Set<string>>;
   readonly putResponse: Of<StoredResponse, void>;
