@@ -29,7 +29,11 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
       chunks.push(chunk);
     }
   });
-  request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
+  request.on("end", () => {
+    resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks));
+    // These listeners live as long as the connection's answer.
+    chunks.length = 0;
+  });
   request.on("close", () => {
     if (!request.complete) reject(new Fault("client_closed"));
   });

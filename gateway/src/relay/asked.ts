@@ -11,37 +11,68 @@ const maximumDepth = 128;
 const longestSearched = 1024 * 1024;
 const scanned = ["model", "stream", "stream_options"];
 
-/** A request body, read as far as was needed so far. */
-export class Asked {
-  readonly dialect: ChatDialect;
+interface Content {
   readonly bytes: Uint8Array;
   readonly body: JsonObject;
   readonly scan: ObjectScan;
+  request?: ChatRequest;
+}
+
+/** A request body, read as far as was needed so far. */
+export class Asked {
+  readonly dialect: ChatDialect;
   readonly peek: RequestPeek;
-  #request: ChatRequest | undefined;
+  /** Bytes of the body. */
+  readonly size: number;
+  #content: Content | undefined;
 
   /** @throws Fault `invalid_json`, `invalid_request` */
   constructor(dialect: ChatDialect, bytes: Uint8Array) {
     this.dialect = dialect;
-    this.bytes = bytes;
-    this.scan = scanObject(bytes, scanned);
-    if (this.scan.depth > maximumDepth)
+    this.size = bytes.length;
+    const scan = scanObject(bytes, scanned);
+    if (scan.depth > maximumDepth)
       throw new Fault("invalid_request", {
         detail: `The body is nested deeper than ${maximumDepth} levels.`,
       });
-    this.body = parseBody(bytes);
-    this.peek = dialect.request.peek(this.body);
+    const body = parseBody(bytes);
+    this.peek = dialect.request.peek(body);
+    this.#content = { bytes, body, scan };
+  }
+
+  get bytes(): Uint8Array {
+    return this.#open().bytes;
+  }
+
+  get body(): JsonObject {
+    return this.#open().body;
+  }
+
+  get scan(): ObjectScan {
+    return this.#open().scan;
   }
 
   /** The whole request in the neutral form. @throws Fault `invalid_request` */
   get request(): ChatRequest {
-    this.#request ??= this.dialect.request.decode(this.body);
-    return this.#request;
+    const content = this.#open();
+    content.request ??= this.dialect.request.decode(content.body);
+    return content.request;
   }
 
   /** The same call with another body. */
   with(body: JsonObject): Asked {
     return body === this.body ? this : new Asked(this.dialect, Buffer.from(JSON.stringify(body)));
+  }
+
+  /** No channel will be asked any more: a stream, which may last for minutes, must not hold a long conversation. */
+  release(): void {
+    this.#content = undefined;
+  }
+
+  #open(): Content {
+    if (this.#content === undefined)
+      throw new Fault("internal", { cause: new Error("the request was released") });
+    return this.#content;
   }
 }
 

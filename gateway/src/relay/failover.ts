@@ -205,6 +205,7 @@ export class Failover {
         this.#firstEventAfter = call.elapsed;
         call.mark("provider");
         lease.success(call.elapsed - began);
+        asked.release();
       }),
       call: {
         method: "POST",

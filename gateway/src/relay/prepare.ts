@@ -11,7 +11,8 @@ import type { House } from "./house.ts";
 export interface Prepared {
   readonly dialect: ChatDialect;
   readonly target: Target;
-  readonly body: string | Uint8Array;
+  /** Bytes, which the HTTP client sends as they are: of text it would make and keep a copy. */
+  readonly body: Uint8Array;
   /** Same dialect on both sides: answers pass as they come. */
   readonly passThrough: boolean;
   readonly losses: readonly string[];
@@ -48,7 +49,7 @@ export function prepare(
       ...(channel.limits.outputTokens === undefined ? {} : { maxOutputTokens: channel.limits.outputTokens }),
     },
   );
-  return { dialect, target, passThrough, losses, body: JSON.stringify(body) };
+  return { dialect, target, passThrough, losses, body: written(body) };
 }
 
 /** Whether the client's own bytes may go to this provider: no quirk to heed, nothing sealed by another vendor. */
@@ -57,11 +58,15 @@ function isSayable(asked: Asked, quirks: Quirks): boolean {
   return !Buffer.from(asked.bytes.buffer, asked.bytes.byteOffset, asked.bytes.length).includes(foreignMarker);
 }
 
-function passedBody(asked: Asked, channel: Channel, upstream: string, quirks: Quirks): string | Uint8Array {
+function passedBody(asked: Asked, channel: Channel, upstream: string, quirks: Quirks): Uint8Array {
   const reasons = !channel.lacks.includes("reasoning");
   if (asked.dialect.id === "openai-responses")
-    return JSON.stringify({ ...forUpstream(asked.body, { reasons }), model: upstream });
+    return written({ ...forUpstream(asked.body, { reasons }), model: upstream });
   const fields: JsonObject = { model: upstream, ...asked.dialect.request.meteringFields(asked.body, quirks) };
-  if (asked.scan.repeated) return JSON.stringify({ ...asked.body, ...fields });
+  if (asked.scan.repeated) return written({ ...asked.body, ...fields });
   return spliceFields(asked.bytes, asked.scan, fields);
+}
+
+function written(body: JsonObject): Uint8Array {
+  return Buffer.from(JSON.stringify(body));
 }

@@ -20,7 +20,7 @@ export function openIntent(call: Call, asked: Asked, principal: Principal, chann
     provider: channel.provider,
     dialect: asked.dialect.id,
     stream: asked.peek.stream,
-    inputBytes: asked.bytes.length,
+    inputBytes: asked.size,
   };
   call.house.ledger.open(intent);
   return intent;
