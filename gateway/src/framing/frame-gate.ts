@@ -1,5 +1,7 @@
 import { FrameTooLarge } from "./sse-parser.ts";
 
+const lineFeed = 0x0a;
+
 /**
  * Lets only whole server-sent events through, so that what a client has received always ends between two frames: a
  * comment or an error frame may follow at any time. A chunk that ends with an empty line, as nearly all do, passes
@@ -22,6 +24,9 @@ export class FrameGate {
    * @throws FrameTooLarge
    */
   push(chunk: Uint8Array): Uint8Array | undefined {
+    const { length } = chunk;
+    if (this.#heldBytes === 0 && chunk[length - 1] === lineFeed && chunk[length - 2] === lineFeed)
+      return chunk;
     const text = this.#tail + latin1(chunk);
     const end = boundaryEnd(text) - this.#tail.length;
     if (end === chunk.length && this.#heldBytes === 0) return chunk;

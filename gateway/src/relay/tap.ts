@@ -1,4 +1,4 @@
-import type { ChatDialect } from "../core/dialect.ts";
+import type { ChatDialect, TapMarkers } from "../core/dialect.ts";
 import type { ProviderFailure } from "../core/failure.ts";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { latin1 } from "../framing/frame-gate.ts";
@@ -25,10 +25,25 @@ export class Tap {
 
   /** What the client may have of these frames: the same bytes, less hidden frames and less an error and what follows. */
   read(frames: Uint8Array): Uint8Array {
-    const { tap } = this.#dialect.stream;
     const text = latin1(frames);
+    return this.#skim(text) ? this.#heed(frames, text) : frames;
+  }
+
+  /** Counts what the model wrote. True where a frame needs a closer look, as few do. */
+  #skim(text: string): boolean {
+    const search = searchFor(this.#dialect.stream.tap);
+    let odd = false;
+    search.lastIndex = 0;
+    for (let match = search.exec(text); match !== null; match = search.exec(text)) {
+      if (match[1] === undefined) odd = true;
+      else this.#meter.outputBytes += stringLength(text, search.lastIndex);
+    }
+    return odd;
+  }
+
+  #heed(frames: Uint8Array, text: string): Uint8Array {
+    const { tap } = this.#dialect.stream;
     let kept = text;
-    for (const marker of tap.text) this.#countText(text, marker);
     for (const marker of tap.usage) {
       for (let at = text.indexOf(marker); at !== -1; at = text.indexOf(marker, at + marker.length)) {
         kept = this.#readUsage(text, at, kept);
@@ -61,17 +76,26 @@ export class Tap {
     const events = this.#dialect.stream.decoder().push({ data: JSON.stringify(data) });
     return events.find((event) => event.type === "error")?.failure;
   }
+}
 
-  #countText(text: string, marker: string): void {
-    for (let at = text.indexOf(marker); at !== -1; ) {
-      const from = at + marker.length;
-      let end = text.indexOf('"', from);
-      while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-      if (end === -1) return;
-      this.#meter.outputBytes += end - from;
-      at = text.indexOf(marker, end);
-    }
-  }
+const searches = new WeakMap<TapMarkers, RegExp>();
+
+/** One search for all markers, the text's in a group: a tenth of the time of one search for each. */
+function searchFor(markers: TapMarkers): RegExp {
+  const known = searches.get(markers);
+  if (known !== undefined) return known;
+  const either = (texts: readonly string[]) => texts.map((text) => RegExp.escape(text)).join("|");
+  const others = either([...markers.usage, ...markers.error, ...markers.complete]);
+  const search = new RegExp(`(${either(markers.text)})|${others}`, "g");
+  searches.set(markers, search);
+  return search;
+}
+
+/** Characters to the end of a JSON string; 0 where it has none. */
+function stringLength(text: string, from: number): number {
+  let end = text.indexOf('"', from);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? 0 : end - from;
 }
 
 function isEscaped(text: string, at: number): boolean {
