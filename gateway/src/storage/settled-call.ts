@@ -35,7 +35,7 @@ export const callColumns = [
  * A call as one line of JSON text: `["s", values of callColumns, [account, nano-dollars as decimal text, Unix milliseconds][]]`. It is
  * written once, for the journal and the store alike: text crosses to a thread, and is kept, for a fraction of what objects cost.
  *
- * @throws StoreError `failed` where postings do not sum to zero; RangeError where the usage is nested too deep to be written
+ * @throws StoreError `failed` where postings do not sum to zero; TypeError where the usage holds what JSON cannot
  */
 export function settledCall(settlement: Settlement, postings: readonly Posting[]): SettledCall {
   let sum = 0n;

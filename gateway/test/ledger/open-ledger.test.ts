@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
 import { Fault } from "../../src/core/fault.ts";
 import type { Price } from "../../src/core/money.ts";
+import type { Settlement } from "../../src/core/settlement.ts";
 import { type LedgerOptions, type OpenLedger, openLedger } from "../../src/ledger/open-ledger.ts";
 import { type SettledCall, StoreError } from "../../src/storage/port.ts";
 import { readCall } from "../storage/read-call.ts";
@@ -121,9 +122,9 @@ describe("the ledger", () => {
 
   it("groups what settles at once", async () => {
     const { ledger, calls } = bench(temporaryFolder());
-    for (const id of ids(600)) ledger.settle(sampleSettlement(id));
+    for (const id of ids(2_400)) ledger.settle(sampleSettlement(id));
     await ledger.flush(10_000);
-    expect(calls.batches).toEqual([250, 250, 100]);
+    expect(calls.batches).toEqual([1_000, 1_000, 400]);
     ledger.close();
   });
 
@@ -155,6 +156,18 @@ describe("the ledger", () => {
     expect(calls.batches.slice(0, 4)).toEqual([20, 20, 20, 20]);
     expect(ledger.pending).toBe(0);
     ledger.close();
+  });
+
+  it("goes on where a call cannot be written down, and says so", async () => {
+    const { ledger, calls, problems } = bench(temporaryFolder());
+    const usage = { inputTokens: 1n } as unknown as Settlement["usage"];
+    ledger.open(sampleIntent("call_1"));
+    ledger.settle(sampleSettlement("call_1", { usage }));
+    ledger.settle(sampleSettlement("call_2"));
+    await expect(ledger.flush(10_000)).rejects.toThrow("1 calls are not in the store");
+    expect([...calls.rows.keys()]).toEqual(["call_2"]);
+    expect(problems).toEqual(["Call call_1 cannot be written down; its intent stays in the journal."]);
+    expect(ledger.pending).toBe(1);
   });
 
   it("posts the others where the store refuses one call, and keeps that one in the journal", async () => {
