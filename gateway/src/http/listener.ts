@@ -4,7 +4,7 @@ import { Fault } from "../core/fault.ts";
 import { asFault } from "../relay/as-fault.ts";
 import { isAnthropicClient } from "./anthropic-client.ts";
 import { answerFault } from "./json-answer.ts";
-import { type Match, Router, Visit } from "./router.ts";
+import { type Endpoint, type Match, Router, Visit } from "./router.ts";
 import { routeTable } from "./route-table.ts";
 import type { Site } from "./site.ts";
 
@@ -37,7 +37,7 @@ export function createListener(site: Site, settings: ListenerSettings): Server {
     const match = router.find(path);
     const search = mark === -1 ? "" : target.slice(mark + 1);
     const visit = new Visit(site, request, response, match?.name ?? "", search);
-    answer(visit, match).catch((error: unknown) => {
+    Promise.try(answer, visit, match).catch((error: unknown) => {
       const fault = asFault(error);
       if (fault.code === "internal") settings.onError(visit.id, fault.cause);
       if (response.headersSent) response.destroy();
@@ -69,9 +69,10 @@ export function createListener(site: Site, settings: ListenerSettings): Server {
   return server;
 }
 
-async function answer(visit: Visit, match: Match | undefined): Promise<void> {
+/** Not `async`: thousands of streams wait here, each with the frame of every function that awaits it. */
+function answer(visit: Visit, match: Match | undefined): ReturnType<Endpoint> {
   if (match === undefined) throw new Fault("not_found");
-  await endpointOf(match, visit.request.method ?? "GET", visit.response)(visit);
+  return endpointOf(match, visit.request.method ?? "GET", visit.response)(visit);
 }
 
 function endpointOf({ methods }: Match, method: string, response: ServerResponse) {

@@ -102,6 +102,7 @@ export class Failover {
     const began = call.elapsed;
     answering.begin({ channel, attempts: this.#attempts, prepared });
     const end = await this.#send(lease, prepared, this.#provider(channel));
+    this.#running = undefined;
     this.#end = end;
     const note = { channel: channel.id, provider: channel.provider, milliseconds: call.elapsed - began };
     if (end.kind !== "failed") {
@@ -176,22 +177,30 @@ export class Failover {
     return undefined;
   }
 
-  async #send(lease: Lease, prepared: Prepared, provider: Provider): Promise<AttemptEnd> {
+  // Not `async`: a stream would keep the frames of both for as long as it lasts.
+  #send(lease: Lease, prepared: Prepared, provider: Provider): Promise<AttemptEnd> {
+    const credentials = provider.authorize();
+    if (!(credentials instanceof Promise)) return this.#sendWith(credentials, lease, prepared, provider);
+    return credentials.then(
+      (fetched) => this.#sendWith(fetched, lease, prepared, provider),
+      (error: Error) => ({
+        kind: "failed",
+        failure: { code: "provider_credentials", message: error.message },
+        headers: {},
+        taken: false,
+      }),
+    );
+  }
+
+  #sendWith(
+    credentials: Readonly<Record<string, string>>,
+    lease: Lease,
+    prepared: Prepared,
+    provider: Provider,
+  ): Promise<AttemptEnd> {
     const { call, asked, principal, answering } = this.#errand;
     const deadlines = this.#deadlines(lease.channel);
-    let credentials = provider.authorize();
-    if (credentials instanceof Promise) {
-      const fetched = await credentials.catch((error: unknown) => error as Error);
-      if (fetched instanceof Error)
-        return {
-          kind: "failed",
-          failure: { code: "provider_credentials", message: fetched.message },
-          headers: {},
-          taken: false,
-        };
-      credentials = fetched;
-    }
-    if (this.#interrupted !== undefined) return { kind: "cancelled" };
+    if (this.#interrupted !== undefined) return Promise.resolve({ kind: "cancelled" });
     this.#intent = openIntent(call, asked, principal, lease.channel);
     call.meter.reset();
     const began = call.elapsed;
@@ -221,9 +230,7 @@ export class Failover {
     this.#running = attempt;
     answering.pace(attempt);
     call.mark("route");
-    const end = await attempt.run();
-    this.#running = undefined;
-    return end;
+    return attempt.run();
   }
 
   #decide(end: Extract<AttemptEnd, { kind: "failed" }>, hints: RetryHints, othersLeft: boolean): Decision {
