@@ -1,5 +1,5 @@
-import type { LedgerSums } from "./usage-answer.ts";
 import type { UpstreamCounts } from "./upstream.ts";
+import type { LedgerSums } from "./usage-answer.ts";
 
 export interface Counts {
   /** Calls that the load tool made, to whomever; every one had the right answer. */

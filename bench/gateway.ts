@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cores, start, type Child } from "./child.ts";
+import { type Child, cores, start } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import { ownGateway, plainEnvironment, startWords } from "./gateway-command.ts";
 import { gatewayConfig } from "./gateway-config.ts";
 import { listening } from "./listening.ts";
 import type { Options } from "./options.ts";
 import type { Subject } from "./subject.ts";
-import { ledgerSums, type LedgerSums } from "./usage-answer.ts";
+import { type LedgerSums, ledgerSums } from "./usage-answer.ts";
 
 export interface Gateway extends Subject {
   readonly child: Child;

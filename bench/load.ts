@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { cores, start, type Child } from "./child.ts";
-import { parseLoadResult, type LoadResult } from "./load-result.ts";
+import { type Child, cores, start } from "./child.ts";
+import { type LoadResult, parseLoadResult } from "./load-result.ts";
 import type { Subject } from "./subject.ts";
 
 export interface LoadPlan {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cores, start, type Child } from "./child.ts";
+import { type Child, cores, start } from "./child.ts";
 
 export interface UpstreamCounts {
   readonly answered: number;

@@ -4,10 +4,10 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import {
   type CatalogueFile,
   type FileChannel,
-  fileFeatures,
-  fileModalities,
   type FilePriceTable,
   type FileVendor,
+  fileFeatures,
+  fileModalities,
 } from "../src/catalogue/catalogue-file.ts";
 import { compilePrice } from "./compile-price.ts";
 import type { Snapshot, SnapshotModel } from "./models-dev.ts";

@@ -13,12 +13,13 @@ import { createListener } from "./http/listener.ts";
 import type { Site } from "./http/site.ts";
 import { createFirstKeys } from "./identity/first-keys.ts";
 import { Keyring } from "./identity/keyring.ts";
-import { findings, greeting } from "./main/greeting.ts";
-import { LiveConfig } from "./main/live-config.ts";
-import { type Address, listen } from "./main/listen.ts";
-import { closeServer } from "./main/close-server.ts";
-import { openAccounts } from "./main/open-accounts.ts";
 import { adminDoor } from "./main/admin-door.ts";
+import { closeServer } from "./main/close-server.ts";
+import { findings, greeting } from "./main/greeting.ts";
+import { type Address, listen } from "./main/listen.ts";
+import { LiveConfig } from "./main/live-config.ts";
+import { openAccounts } from "./main/open-accounts.ts";
+import { packageVersion } from "./main/version.ts";
 import type { ProviderDependencies } from "./providers/kinds/dependencies.ts";
 import { createSimulator } from "./providers/sim/simulator.ts";
 import { createTransport } from "./providers/transport.ts";
@@ -30,7 +31,6 @@ import { defaultRetryBudgetPolicy, RetryBudget } from "./routing/retry-budget.ts
 import { openLog } from "./telemetry/log.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 import { openTelemetryOf } from "./telemetry/telemetry.ts";
-import { packageVersion } from "./main/version.ts";
 
 export interface GatewayOptions extends ConfigFlags {
   /** Absent: this process. */

@@ -1,7 +1,7 @@
-import { loadDataFolder } from "../config/load-config.ts";
 import type { Surroundings } from "../config/config-paths.ts";
-import { openSqliteStore } from "../storage/sqlite/open-store.ts";
+import { loadDataFolder } from "../config/load-config.ts";
 import type { Store } from "../storage/port.ts";
+import { openSqliteStore } from "../storage/sqlite/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface StoreFlags {

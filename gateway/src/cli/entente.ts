@@ -3,7 +3,7 @@ import { CommanderError } from "commander";
 import { processSurroundings } from "../config/config-paths.ts";
 import { exitCodes, reportFailure } from "./exit-code.ts";
 import { buildProgram } from "./program.ts";
-import { startCommand, type StartFlags } from "./start-command.ts";
+import { type StartFlags, startCommand } from "./start-command.ts";
 import { letReadersLeave, processTerminal } from "./terminal.ts";
 
 async function start(flags: StartFlags): Promise<void> {

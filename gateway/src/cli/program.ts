@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Surroundings } from "../config/config-paths.ts";
 import { didYouMean } from "../config/did-you-mean.ts";
+import { packageVersion } from "../main/version.ts";
 import type { CheckConfigFlags } from "./check-config-command.ts";
 import type { CreateKeyFlags } from "./create-key-command.ts";
 import { UsageError } from "./exit-code.ts";
@@ -9,7 +10,6 @@ import type { RevokeKeyFlags } from "./revoke-key-command.ts";
 import type { StartFlags } from "./start-command.ts";
 import type { Terminal } from "./terminal.ts";
 import type { UsageFlags } from "./usage-command.ts";
-import { packageVersion } from "../main/version.ts";
 
 const epilogue = `
 Exit codes: 0 done, 1 failed, 2 wrong command line or configuration.

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Catalogue, ChannelFacts } from "../core/catalogue.ts";
 import type { Channel, Deadlines } from "../core/channel.ts";
-import type { CompiledProvider } from "./compile-providers.ts";
 import type { Complain, Sources } from "./compile.ts";
+import type { CompiledProvider } from "./compile-providers.ts";
 import type { Config } from "./config.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { ChannelSetting } from "./schema-channels.ts";

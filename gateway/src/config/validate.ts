@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { ConfigError, type ConfigPath, type ConfigProblem } from "./config-error.ts";
-import type { Interpolated } from "./interpolate.ts";
 import { didYouMean } from "./did-you-mean.ts";
+import type { Interpolated } from "./interpolate.ts";
 import { type Finding, type Locate, toProblem } from "./problem.ts";
 import { type ConfigFile, configSchema } from "./schema.ts";
 import { showValue } from "./show-value.ts";

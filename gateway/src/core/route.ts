@@ -1,5 +1,5 @@
-import type { Feature } from "./dialect.ts";
 import type { Deadlines } from "./channel.ts";
+import type { Feature } from "./dialect.ts";
 
 /** When a route's step applies; every given condition must hold. */
 export interface StepCondition {

@@ -4,8 +4,8 @@ import { Fault } from "../core/fault.ts";
 import { asFault } from "../relay/as-fault.ts";
 import { isAnthropicClient } from "./anthropic-client.ts";
 import { answerFault } from "./json-answer.ts";
-import { type Endpoint, type Match, Router, Visit } from "./router.ts";
 import { routeTable } from "./route-table.ts";
+import { type Endpoint, type Match, Router, Visit } from "./router.ts";
 import type { Site } from "./site.ts";
 
 /** Milliseconds; longer than the idle time of common load balancers, so that they close first. */

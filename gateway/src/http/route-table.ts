@@ -1,8 +1,8 @@
 import { chat } from "./endpoints/chat.ts";
 import { countTokens } from "./endpoints/count-tokens.ts";
+import { createResponse } from "./endpoints/create-response.ts";
 import { getModel, listModels } from "./endpoints/models.ts";
 import { admin, health, metrics, ready } from "./endpoints/operations.ts";
-import { createResponse } from "./endpoints/create-response.ts";
 import { cancelResponse, deleteResponse, getResponse, listInputItems } from "./endpoints/stored-responses.ts";
 import type { Route } from "./router.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Clock } from "../core/clock.ts";
 import type { Channel } from "../core/channel.ts";
-import { openLedger, type OpenLedger } from "../ledger/open-ledger.ts";
+import type { Clock } from "../core/clock.ts";
+import { type OpenLedger, openLedger } from "../ledger/open-ledger.ts";
 import type { Store } from "../storage/port.ts";
 import { openSqliteStore } from "../storage/sqlite/open-store.ts";
 import type { Log } from "../telemetry/log.ts";

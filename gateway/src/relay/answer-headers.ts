@@ -1,6 +1,6 @@
 import type { Channel } from "../core/channel.ts";
-import type { AnswerHeaders } from "./client.ts";
 import type { Call } from "./call.ts";
+import type { AnswerHeaders } from "./client.ts";
 
 /** Longest list of losses in a header; the rest is counted. */
 const maximumLossyLength = 1024;

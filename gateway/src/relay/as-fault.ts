@@ -1,6 +1,6 @@
 import { errors } from "../core/errors.ts";
-import { Fault } from "../core/fault.ts";
 import type { ProviderFailure } from "../core/failure.ts";
+import { Fault } from "../core/fault.ts";
 import { scrub } from "./scrub.ts";
 
 /** Anything thrown as an error of the table. */

@@ -1,6 +1,6 @@
+import type { ChatDialect, RequestPeek } from "../core/dialect.ts";
 import { Fault } from "../core/fault.ts";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
-import type { ChatDialect, RequestPeek } from "../core/dialect.ts";
 import type { ChatRequest } from "../core/request.ts";
 import { findJsonError } from "../framing/json-error.ts";
 import { type ObjectScan, scanObject } from "../framing/json-scan.ts";

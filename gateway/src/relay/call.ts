@@ -1,9 +1,9 @@
-import { timedToken } from "../core/ids.ts";
 import type { ChatDialect } from "../core/dialect.ts";
+import { timedToken } from "../core/ids.ts";
+import type { CallTrace } from "../telemetry/observer.ts";
 import type { Client } from "./client.ts";
 import type { House, IncomingHeaders, Plan } from "./house.ts";
 import { Meter } from "./meter.ts";
-import type { CallTrace } from "../telemetry/observer.ts";
 
 /** What the listener hands over. */
 export interface Arrival {

@@ -7,13 +7,14 @@ import { CandidateWalk } from "../routing/candidate-walk.ts";
 import type { Resolution } from "../routing/directory.ts";
 import type { Lease } from "../routing/lease.ts";
 import { type Decision, decideRetry } from "../routing/retry-decision.ts";
-import { readRetryHints, type RetryHints } from "../routing/retry-hints.ts";
+import { type RetryHints, readRetryHints } from "../routing/retry-hints.ts";
 import type { Answering } from "./answering.ts";
 import { asFault, faultOf } from "./as-fault.ts";
 import type { Asked } from "./asked.ts";
 import { Attempt, type AttemptEnd } from "./attempt.ts";
 import type { Call } from "./call.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { deadlinesFor } from "./deadlines-for.ts";
+import { type Prepared, sayTo } from "./prepare.ts";
 import { openIntent, settle } from "./settle.ts";
 import { upstreamHeaders } from "./upstream-headers.ts";
 
@@ -164,16 +165,9 @@ export class Failover {
   /** The request in the channel's words; undefined where this channel cannot be told all that must be said. */
   #say(channel: Channel): Prepared | undefined {
     const { asked, resolution, call, strict } = this.#errand;
-    try {
-      const prepared = prepare(asked, channel, resolution.suffix, this.#provider(channel), call.house);
-      if (!strict || prepared.losses.length === 0) return prepared;
-      this.#unsayable = new Fault("unsupported_field", {
-        detail: `It cannot be told: ${prepared.losses.join(", ")}.`,
-      });
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== "vendor_only") throw error;
-      this.#unsayable = error;
-    }
+    const said = sayTo(asked, channel, resolution.suffix, this.#provider(channel), call.house, strict);
+    if (!(said instanceof Fault)) return said;
+    this.#unsayable = said;
     return undefined;
   }
 
@@ -306,8 +300,6 @@ export class Failover {
 
   #deadlines(channel: Channel): Deadlines {
     const { call, resolution } = this.#errand;
-    const { route } = resolution;
-    if (channel.deadlines === undefined && route.deadlines === undefined) return call.plan.deadlines;
-    return { ...call.plan.deadlines, ...channel.deadlines, ...route.deadlines };
+    return deadlinesFor(call.plan.deadlines, channel, resolution.route);
   }
 }

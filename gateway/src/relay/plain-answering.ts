@@ -1,7 +1,7 @@
 import type { Fault } from "../core/fault.ts";
 import type { ChatResponse } from "../core/response.ts";
-import { answerContext, type Answering, type AnsweringSettings, type Turn } from "./answering.ts";
 import { answerHeaders } from "./answer-headers.ts";
+import { type Answering, type AnsweringSettings, answerContext, type Turn } from "./answering.ts";
 import type { Receiver } from "./attempt.ts";
 import { PlainReceiver } from "./plain-receiver.ts";
 import { refuse } from "./refuse.ts";

@@ -1,5 +1,6 @@
 import type { Channel } from "../core/channel.ts";
 import type { ChatDialect, Quirks } from "../core/dialect.ts";
+import { Fault } from "../core/fault.ts";
 import type { JsonObject } from "../core/json.ts";
 import { spliceFields } from "../framing/json-splice.ts";
 import type { Provider, Target } from "../providers/provider.ts";
@@ -21,17 +22,30 @@ export interface Prepared {
 /** Reasoning that another vendor sealed travels inside this marker; its own vendor must not see it. */
 const foreignMarker = Buffer.from('"entente:');
 
-/**
- * Says the request in the first dialect that both sides share, or translates it to the provider's own.
- * @throws Fault `vendor_only` where it uses what only another vendor runs.
- */
-export function prepare(
+/** `prepare`, or the Fault that says why this channel cannot be told the request; what is lost counts where `strict`. */
+export function sayTo(
   asked: Asked,
   channel: Channel,
   suffix: string,
   provider: Provider,
   house: House,
-): Prepared {
+  strict: boolean,
+): Prepared | Fault {
+  try {
+    const prepared = prepare(asked, channel, suffix, provider, house);
+    if (!strict || prepared.losses.length === 0) return prepared;
+    return new Fault("unsupported_field", { detail: `It cannot be told: ${prepared.losses.join(", ")}.` });
+  } catch (error) {
+    if (error instanceof Fault && error.code === "vendor_only") return error;
+    throw error;
+  }
+}
+
+/**
+ * Says the request in the first dialect that both sides share, or translates it to the provider's own.
+ * @throws Fault `vendor_only` where it uses what only another vendor runs.
+ */
+function prepare(asked: Asked, channel: Channel, suffix: string, provider: Provider, house: House): Prepared {
   const upstream = channel.upstream + suffix;
   const spoken = provider.chatDialects(channel.upstream);
   const passThrough = spoken.includes(asked.dialect.id);

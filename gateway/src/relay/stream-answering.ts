@@ -2,7 +2,7 @@ import type { Fault } from "../core/fault.ts";
 import { sseComment, sseText } from "../framing/sse-writer.ts";
 import type { UpstreamHeaders } from "../providers/upstream.ts";
 import { answerHeaders, lossyText, type Way } from "./answer-headers.ts";
-import { answerContext, type Answering, type AnsweringSettings, type Turn } from "./answering.ts";
+import { type Answering, type AnsweringSettings, answerContext, type Turn } from "./answering.ts";
 import type { Attempt, Receiver } from "./attempt.ts";
 import type { AnswerHeaders } from "./client.ts";
 import { Delivery } from "./delivery.ts";

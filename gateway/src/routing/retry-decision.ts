@@ -1,5 +1,5 @@
 import { type ErrorCode, errors } from "../core/errors.ts";
-import { backoffDelay, type BackoffPolicy, defaultBackoffPolicy } from "./backoff.ts";
+import { type BackoffPolicy, backoffDelay, defaultBackoffPolicy } from "./backoff.ts";
 import type { RetryHints } from "./retry-hints.ts";
 
 /** An attempt that failed before its first event reached the client. */

@@ -1,4 +1,4 @@
-import { errors, type ErrorCode } from "../core/errors.ts";
+import { type ErrorCode, errors } from "../core/errors.ts";
 import { Fault } from "../core/fault.ts";
 import type { Settlement } from "../core/settlement.ts";
 import { describeError } from "./error-shape.ts";

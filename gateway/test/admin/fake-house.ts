@@ -1,8 +1,8 @@
-import type { Clock } from "../../src/core/clock.ts";
-import { Fault } from "../../src/core/fault.ts";
 import { createAdminApp } from "../../src/admin/admin-app.ts";
 import type { AdminHouse } from "../../src/admin/admin-house.ts";
 import type { Channel } from "../../src/core/channel.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import { Fault } from "../../src/core/fault.ts";
 import type { Route } from "../../src/core/route.ts";
 import { Directory } from "../../src/routing/directory.ts";
 import { HealthBook } from "../../src/routing/health.ts";

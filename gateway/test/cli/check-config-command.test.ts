@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkConfigCommand, type CheckConfigFlags } from "../../src/cli/check-config-command.ts";
+import { type CheckConfigFlags, checkConfigCommand } from "../../src/cli/check-config-command.ts";
 import type { Environment } from "../../src/config/interpolate.ts";
 import { surroundingsWith } from "../config/config-folder.ts";
 import { fakeCatalogue } from "../config/fake-catalogue.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createKeyCommand, type CreateKeyFlags } from "../../src/cli/create-key-command.ts";
+import { type CreateKeyFlags, createKeyCommand } from "../../src/cli/create-key-command.ts";
 import { listKeysCommand } from "../../src/cli/list-keys-command.ts";
 import { revokeKeyCommand } from "../../src/cli/revoke-key-command.ts";
 import { surroundingsWith } from "../config/config-folder.ts";

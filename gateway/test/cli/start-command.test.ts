@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startCommand, type StartFlags } from "../../src/cli/start-command.ts";
+import { type StartFlags, startCommand } from "../../src/cli/start-command.ts";
 
 /** Signals that are sent by the test, and exits that only are noted. */
 class FakeProcess {

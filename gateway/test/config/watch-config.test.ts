@@ -4,8 +4,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { type ConfigWatcher, watchConfig } from "../../src/config/watch-config.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import { temporaryFolder } from "./config-folder.ts";
 import { ManualClock } from "../manual-clock.ts";
+import { temporaryFolder } from "./config-folder.ts";
 
 interface Watched {
   readonly file: string;

@@ -1,8 +1,8 @@
 import type { ChatRequest, Message, Tool } from "../../src/core/request.ts";
 import type { ChatResponse, Finish } from "../../src/core/response.ts";
 import type { Usage } from "../../src/core/usage.ts";
-import { answerContext } from "./streams.ts";
 import { everything, type Profile } from "./profile.ts";
+import { answerContext } from "./streams.ts";
 
 /** Neighbouring turns of an assistant read as one: keep the first. */
 function apart(messages: readonly Message[]): Message[] {

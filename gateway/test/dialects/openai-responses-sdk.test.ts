@@ -1,10 +1,10 @@
-import OpenAI, { RateLimitError } from "openai";
 import * as fc from "fast-check";
+import OpenAI, { RateLimitError } from "openai";
 import { describe, expect, test } from "vitest";
 import type { ChatEvent } from "../../src/core/event.ts";
+import { Fault } from "../../src/core/fault.ts";
 import { replay } from "../../src/core/replay.ts";
 import type { ChatResponse } from "../../src/core/response.ts";
-import { Fault } from "../../src/core/fault.ts";
 import { openaiResponses } from "../../src/dialects/openai-responses/dialect.ts";
 import { sseText } from "../../src/framing/sse-writer.ts";
 import { chatEvents } from "./neutral-response.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configReference } from "../../src/config/reference.ts";
-import { askOperator } from "../end-to-end/operator.ts";
 import { type OpenGateway, openGateway } from "../end-to-end/open-gateway.ts";
+import { askOperator } from "../end-to-end/operator.ts";
 import {
   declaredVendors,
   endpointTable,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { costOf } from "../../src/ledger/cost.ts";
-import { postingsOf } from "../../src/ledger/postings.ts";
+import { formatDollars } from "../../src/core/format-dollars.ts";
 import type { PriceTable } from "../../src/core/money.ts";
 import type { Settlement } from "../../src/core/settlement.ts";
-import { formatDollars } from "../../src/core/format-dollars.ts";
+import { costOf } from "../../src/ledger/cost.ts";
+import { postingsOf } from "../../src/ledger/postings.ts";
 import { loadText } from "../config/config-folder.ts";
 import { type OpenGateway, openGateway } from "../end-to-end/open-gateway.ts";
 import { settledCall } from "../end-to-end/operator.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openGateway } from "../end-to-end/open-gateway.ts";
-import { loadText } from "../config/config-folder.ts";
 import { defaultBackoffPolicy } from "../../src/routing/backoff.ts";
 import { defaultHealthPolicy } from "../../src/routing/health.ts";
 import { defaultRetryBudgetPolicy } from "../../src/routing/retry-budget.ts";
+import { loadText } from "../config/config-folder.ts";
+import { openGateway } from "../end-to-end/open-gateway.ts";
 import { readPage } from "./page.ts";
 
 async function gatewayWith(config: string) {

@@ -2,7 +2,7 @@ import { APIUserAbortError as AnthropicAbort } from "@anthropic-ai/sdk";
 import { APIUserAbortError as OpenAIAbort } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { allClients, dialectIds } from "./clients/all-clients.ts";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { newestCalls, settledCall } from "./operator.ts";
 import { brokenStreams } from "./vendors/broken-streams.ts";
 import { providersOf, upstreams } from "./vendors/upstreams.ts";

@@ -3,7 +3,7 @@ import OpenAI, { BadRequestError } from "openai";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { openaiChatClient } from "./clients/openai-chat-client.ts";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { providersOf, upstreams } from "./vendors/upstreams.ts";
 import { frames, json, openVendor, type Vendor } from "./vendors/vendor-door.ts";
 

@@ -1,9 +1,9 @@
 import Anthropic, { APIError as AnthropicError } from "@anthropic-ai/sdk";
 import OpenAI, { APIError as OpenAIError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { orderOf } from "./operator.ts";
-import { openVendor, json, type Vendor } from "./vendors/vendor-door.ts";
+import { json, openVendor, type Vendor } from "./vendors/vendor-door.ts";
 
 /** One for each call that fails at the vendor: a channel that failed is rested. */
 const models = Array.from({ length: 40 }, (_, index) => `model-${index}`);

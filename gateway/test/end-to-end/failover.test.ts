@@ -3,7 +3,7 @@ import { APIError as OpenAIError } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { allClients, dialectIds } from "./clients/all-clients.ts";
 import type { SdkClient } from "./clients/sdk-client.ts";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { newestCalls, settledCall } from "./operator.ts";
 import { brokenStreams } from "./vendors/broken-streams.ts";
 import { providersOf, type Upstream, upstreams } from "./vendors/upstreams.ts";

@@ -1,7 +1,7 @@
 import Anthropic, { NotFoundError as AnthropicNotFound } from "@anthropic-ai/sdk";
 import OpenAI, { NotFoundError } from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { providersOf, upstreams } from "./vendors/upstreams.ts";
 import { json, openVendor, type Vendor } from "./vendors/vendor-door.ts";
 

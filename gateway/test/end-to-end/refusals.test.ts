@@ -2,7 +2,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dialectIds } from "./clients/all-clients.ts";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 
 const providers = dialectIds.map((id) => `  as-${id}: {kind: sim, dialects: [${id}]}`).join("\n");
 const words = /refusing is all that this simulated model does/;

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { allClients, dialectIds, finishWords } from "./clients/all-clients.ts";
 import type { SdkClient, Terms, ToolOffer } from "./clients/sdk-client.ts";
 import { fingerprint, pdf, png } from "./media.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { settledCall } from "./operator.ts";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
 
 // The simulator answers as a vendor of each language, so that every SDK meets every language.
 const providers = dialectIds

@@ -1,6 +1,6 @@
 import OpenAI, { NotFoundError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { orderOf } from "./operator.ts";
 import { received } from "./vendors/received.ts";
 import { providersOf, upstreams } from "./vendors/upstreams.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { allClients, dialectIds, finishWords } from "./clients/all-clients.ts";
 import type { SdkClient, Terms, Told, ToolOffer } from "./clients/sdk-client.ts";
 import { pdf, png } from "./media.ts";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { settledCall } from "./operator.ts";
 import { received } from "./vendors/received.ts";
 import { providersOf, upstreams } from "./vendors/upstreams.ts";

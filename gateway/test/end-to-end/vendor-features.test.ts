@@ -1,7 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI, { BadRequestError } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openGateway, type OpenGateway } from "./open-gateway.ts";
+import { type OpenGateway, openGateway } from "./open-gateway.ts";
 import { askOperator } from "./operator.ts";
 import { providersOf, upstreams } from "./vendors/upstreams.ts";
 import { openVendor, type Vendor } from "./vendors/vendor-door.ts";

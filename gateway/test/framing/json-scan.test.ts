@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../src/core/json.ts";
 import { findJsonError } from "../../src/framing/json-error.ts";
 import { scanObject } from "../../src/framing/json-scan.ts";
 import { spliceFields } from "../../src/framing/json-splice.ts";
-import type { JsonObject } from "../../src/core/json.ts";
 
 const document = fc.dictionary(
   fc.oneof(fc.constantFrom("model", "stream", 'mo"del', "m\\"), fc.string()),

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from "vitest";
 import type { RequestRow } from "../../src/storage/port.ts";
 import { openSqliteStore } from "../../src/storage/sqlite/open-store.ts";
 import { ask, type Door } from "./ask.ts";
-import { beginStream, answerWhole, lastFrames, refuseWith, textFrame } from "./chat-vendor.ts";
+import { answerWhole, beginStream, lastFrames, refuseWith, textFrame } from "./chat-vendor.ts";
 import { GatewayFolder } from "./gateway-process.ts";
 import { seeded } from "./seeded.ts";
 import { openUpstream, type Visit } from "./upstream.ts";

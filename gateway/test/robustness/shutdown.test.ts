@@ -1,6 +1,6 @@
+import { Agent } from "node:http";
 import { expect, it } from "vitest";
 import { openSqliteStore } from "../../src/storage/sqlite/open-store.ts";
-import { Agent } from "node:http";
 import { ask, LiveAnswer, question } from "./ask.ts";
 import { answerWhole, beginStream, lastFrames, textFrame } from "./chat-vendor.ts";
 import { GatewayFolder } from "./gateway-process.ts";

@@ -4,7 +4,7 @@ import { type ErrorCode, errors } from "../../src/core/errors.ts";
 import { backoffDelay, defaultBackoffPolicy } from "../../src/routing/backoff.ts";
 import { defaultRetryBudgetPolicy, RetryBudget } from "../../src/routing/retry-budget.ts";
 import { decideRetry, type Standing } from "../../src/routing/retry-decision.ts";
-import { readRetryHints, type RetryHints } from "../../src/routing/retry-hints.ts";
+import { type RetryHints, readRetryHints } from "../../src/routing/retry-hints.ts";
 
 const standing: Standing = { attempt: 1, attempts: 3, othersLeft: true, budget: true, remaining: 60_000 };
 

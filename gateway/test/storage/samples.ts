@@ -1,6 +1,6 @@
-import type { Posting, SettledCall, StoredKey, StoredResponse } from "../../src/storage/port.ts";
 import type { Extra } from "../../src/core/extra.ts";
 import type { Settlement } from "../../src/core/settlement.ts";
+import type { Posting, SettledCall, StoredKey, StoredResponse } from "../../src/storage/port.ts";
 import { settledCall as writeCall } from "../../src/storage/settled-call.ts";
 import { sampleIntent } from "../ledger/sample-intent.ts";
 

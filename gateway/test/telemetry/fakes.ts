@@ -41,7 +41,10 @@ export function fakeLog(): { readonly log: Log; readonly lines: LogLine[] } {
   const at = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     void lines.push({ level, fields, message });
   const plain: Log["plain"] = (level, fields, message) => at(level)(fields, message);
-  return { lines, log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), plain } };
+  return {
+    lines,
+    log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), plain },
+  };
 }
 
 /** A collector that takes OTLP as JSON over HTTP, and keeps what it was sent. */

@@ -61,9 +61,7 @@ describe("a call in the log", () => {
   test("that failed is a warning", async () => {
     const { start, lines } = await setUp();
     start().settled(settlement({ outcome: "failed", error: "provider_timeout" }), steps);
-    expect(lines).toMatchObject([
-      { level: "warn", fields: { outcome: "failed", code: "provider_timeout" } },
-    ]);
+    expect(lines).toMatchObject([{ level: "warn", fields: { outcome: "failed", code: "provider_timeout" } }]);
   });
 
   test("that was refused is told by its public sentence alone", async () => {

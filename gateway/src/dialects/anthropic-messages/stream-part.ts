@@ -1,12 +1,12 @@
 import type { ChatEvent, Delta } from "../../core/event.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { Part } from "../../core/part.ts";
+import { unwrapSignature } from "../foreign-signature.ts";
 import { Reader } from "../reader.ts";
 import { decodeAnswerBlock } from "./block-decode.ts";
 import { decodeCitation } from "./citations.ts";
 import { origin } from "./origin.ts";
 import { signedReasoning } from "./reasoning-block.ts";
-import { unwrapSignature } from "../foreign-signature.ts";
 
 /** One content block of a stream, as the events of one part. */
 export class StreamPart {

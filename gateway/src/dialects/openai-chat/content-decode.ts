@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../core/json.ts";
 import type {
   AudioPart,
   CacheMarker,
@@ -7,7 +8,6 @@ import type {
   TextPart,
   VendorPart,
 } from "../../core/part.ts";
-import { isJsonObject } from "../../core/json.ts";
 import { audioMediaType, fromDataUrl } from "../openai-media.ts";
 import type { Reader } from "../reader.ts";
 import { id } from "./id.ts";

@@ -8,8 +8,8 @@ import { decodeAnnotation } from "./annotations.ts";
 import { decodeFinish } from "./finish.ts";
 import { id } from "./id.ts";
 import { decodeLogprobs } from "./logprobs.ts";
-import { DetailGroup, groupKey, reasoningText } from "./reasoning-details.ts";
 import { nestedRest } from "./nested-extra.ts";
+import { DetailGroup, groupKey, reasoningText } from "./reasoning-details.ts";
 import { decodeContentItem } from "./response-decode.ts";
 import { argumentsText, callKind, decodeToolCall } from "./tool-calls.ts";
 

@@ -1,5 +1,5 @@
-import type { Part, RefusalPart, TextPart, ToolCallPart } from "../../core/part.ts";
 import type { Json } from "../../core/json.ts";
+import type { Part, RefusalPart, TextPart, ToolCallPart } from "../../core/part.ts";
 import type { Reader } from "../reader.ts";
 import { withMessageFields } from "./message-extra.ts";
 import { decodeOutputContent } from "./output-content.ts";

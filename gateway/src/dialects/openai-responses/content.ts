@@ -1,7 +1,7 @@
+import { Fault } from "../../core/fault.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Losses } from "../../core/loss.ts";
 import type { AudioPart, FilePart, ImagePart, Part, TextPart } from "../../core/part.ts";
-import { Fault } from "../../core/fault.ts";
 import { extraFields } from "../extra.ts";
 import { audioMediaType, fromDataUrl } from "../openai-media.ts";
 import type { Reader } from "../reader.ts";

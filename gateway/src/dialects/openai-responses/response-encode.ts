@@ -1,9 +1,9 @@
 import type { AnswerContext } from "../../core/dialect.ts";
+import type { Extra } from "../../core/extra.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { type Encoded, Losses } from "../../core/loss.ts";
 import type { ChatResponse } from "../../core/response.ts";
 import type { Usage } from "../../core/usage.ts";
-import type { Extra } from "../../core/extra.ts";
 import { extraFields } from "../extra.ts";
 import { answerStyle } from "./answer-style.ts";
 import { encodeAssistantItems } from "./assistant-encode.ts";

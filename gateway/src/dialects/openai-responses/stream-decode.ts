@@ -1,8 +1,8 @@
 import type { Frame, StreamDecoder } from "../../core/dialect.ts";
 import type { ChatEvent } from "../../core/event.ts";
+import type { ProviderFailure } from "../../core/failure.ts";
 import { Fault } from "../../core/fault.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
-import type { ProviderFailure } from "../../core/failure.ts";
 import { openaiFailure } from "../openai-error.ts";
 import { Reader } from "../reader.ts";
 import { decodeFinish } from "./finish.ts";

@@ -1,6 +1,6 @@
+import type { Extra } from "../../core/extra.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Part, RefusalPart, TextPart } from "../../core/part.ts";
-import type { Extra } from "../../core/extra.ts";
 import { Reader } from "../reader.ts";
 import { decodeAssistantItem } from "./assistant-decode.ts";
 import { decodeAnnotation } from "./citations.ts";

@@ -1,7 +1,7 @@
 import type { AnswerContext, ChatDialect, StreamEncoder } from "../../core/dialect.ts";
-import { sseText } from "../../framing/sse-writer.ts";
 import type { ChatEvent } from "../../core/event.ts";
 import type { ChatResponse } from "../../core/response.ts";
+import { sseText } from "../../framing/sse-writer.ts";
 import type { UpstreamHeaders } from "../upstream.ts";
 import type { Step } from "./sim-call.ts";
 import { simEvents } from "./sim-events.ts";

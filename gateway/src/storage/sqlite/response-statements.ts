@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { StoreError, type StoredResponse } from "../port.ts";
+import { type StoredResponse, StoreError } from "../port.ts";
 
 interface ResponseRow {
   readonly id: string;
