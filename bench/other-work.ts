@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { ticksPerSecond } from "./process-tree.ts";
 
-/** User, nice and system time of all processes: the first line of /proc/stat (proc_stat(5)), in seconds. */
+/**
+ * Time of all processes: the first line of /proc/stat (proc_stat(5)), in seconds. Interrupts are counted with it, since
+ * a process that sends over loopback has their time in its own.
+ */
 export function parseMachineTime(text: string): number {
-  const [, user, nice, system] = text.split(/\s+/, 4).map(Number);
-  return (user! + nice! + system!) / ticksPerSecond;
+  const [, user, nice, system, , , interrupts, softInterrupts] = text.split(/\s+/, 8).map(Number);
+  return (user! + nice! + system! + interrupts! + softInterrupts!) / ticksPerSecond;
 }
 
 /** Our own time and that of every child that has ended and was waited for, theirs included; in seconds. */
@@ -23,5 +26,6 @@ function othersSoFar(): number {
 export function watchOtherWork(): () => number {
   const before = othersSoFar();
   const since = performance.now();
-  return () => (othersSoFar() - before) / ((performance.now() - since) / 1000) / availableParallelism();
+  return () =>
+    Math.max(0, (othersSoFar() - before) / ((performance.now() - since) / 1000) / availableParallelism());
 }

@@ -15,8 +15,8 @@ it("adds the times of children that have ended", () => {
   expect(parseFamilyTime(line)).toBe(3);
 });
 
-it("leaves idle time and interrupts out of the machine's work", () => {
-  expect(parseMachineTime("cpu  100 50 250 99999 5 6 7 8 0 0\ncpu0 1 2 3 4\n")).toBe(4);
+it("counts interrupts as work of the machine, and idle or stolen time not", () => {
+  expect(parseMachineTime("cpu  100 50 250 99999 5 6 7 8 0 0\ncpu0 1 2 3 4\n")).toBe(4.13);
 });
 
 it("reads the hard limit of open files", () => {
